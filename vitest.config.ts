@@ -1,0 +1,38 @@
+import { defineConfig } from 'vitest/config';
+
+const folders = '{apps,packages,scripts}';
+const neverTests = ['**/node_modules/**', '**/dist/**', '**/generated/**'];
+/** Tests that talk to real servers; the setup below starts those once per run, and only when such a test is asked for. */
+const serverTests = [`${folders}/**/*.{int,race,e2e}.test.ts`];
+
+/** `npm test` asks for a summary file, from which it prints its closing line. */
+const summaryFile = process.env['TEST_SUMMARY_FILE'];
+
+export default defineConfig({
+  test: {
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 30_000,
+    maxWorkers: 2,
+    reporters: summaryFile ? ['default', './scripts/vitest-summary.ts'] : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'pure',
+          include: [`${folders}/**/*.test.ts`],
+          exclude: [...neverTests, ...serverTests],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: serverTests,
+          exclude: neverTests,
+          globalSetup: ['./packages/testing/src/global-setup.ts'],
+        },
+      },
+    ],
+  },
+});
