@@ -1,0 +1,21 @@
+export {
+  type ApiConfiguration,
+  apiConfiguration,
+  type ClientConfiguration,
+  clientConfiguration,
+  type MigrateConfiguration,
+  migrateConfiguration,
+  type SandboxConfiguration,
+  type StartConfiguration,
+  sandboxConfiguration,
+  startConfiguration,
+  type WorkerConfiguration,
+  workerConfiguration,
+} from './configurations.ts';
+export {
+  ConfigurationError,
+  type Environment,
+  exitOnConfigurationError,
+  readEnvironment,
+} from './environment.ts';
+export type { EncryptionKey } from './variables.ts';
