@@ -1,0 +1,190 @@
+/**
+ * The Connector interface: everything the sync engine and the Link pages ask of an accounting platform.
+ *
+ * Glossary
+ * - platform: the accounting service (Kashoo). Its key has four letters (`ksho`).
+ * - business: the set of books at the platform that one connection reads.
+ * - session: authorised, paced access to the platform on behalf of one connection.
+ * - page: what one listing request brought; the unit of work that the engine commits together with a checkpoint.
+ * - wire record: one record as the platform sent it. Mapping turns it into a record of the unified model.
+ *
+ * A connector knows nothing of the database, the queue or Fastify; mapping functions are pure.
+ */
+import type { DataTypeKey } from '@tributary/model';
+
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
+/** How a data type is listed: `incremental` takes a cursor (records changed since), `full` reads everything each time. */
+export type ListingMode = 'incremental' | 'full';
+
+export interface DataTypeManifest {
+  readonly listing: ListingMode;
+  /**
+   * What proves that a record absent from complete listings is gone (decision 4 of the architecture):
+   * `single`: the platform denies it when asked for it by itself; `thirdListing`: it has no single read, so a third complete
+   * listing must lack it too.
+   */
+  readonly deletionProof: 'single' | 'thirdListing';
+  /** Raised when the mapping changes, so that stored raw records are mapped again. */
+  readonly mappingVersion: number;
+  /** The listing takes a lower bound of the records' date, so that a sync window can be honoured. */
+  readonly supportsWindow: boolean;
+}
+
+export interface ConnectorManifest {
+  /** Four lower-case letters, as in the public API. */
+  readonly platformKey: string;
+  /** The word that old clients may send in place of the key, lower case: `kashoo`. */
+  readonly word: string;
+  readonly name: string;
+  /** UUIDs of our own, fixed for ever. */
+  readonly integrationId: string;
+  readonly sourceId: string;
+  readonly sourceType: 'Accounting';
+  readonly isOfflineConnector: boolean;
+  readonly isBeta: boolean;
+  readonly logo: { readonly contentType: string; readonly body: Uint8Array };
+  readonly authorization: 'oauth2' | 'credentials';
+  /** In the order in which a first sync should read them. */
+  readonly dataTypes: ReadonlyMap<DataTypeKey, DataTypeManifest>;
+}
+
+/** A pair of tokens as the platform granted it. Instants are epoch milliseconds by our clock. */
+export interface TokenSet {
+  readonly accessToken: string;
+  /** Absent when the platform kept the old one alive. */
+  readonly refreshToken?: string;
+  readonly expiresAtMs: number;
+  readonly platformUserId?: string;
+}
+
+export interface ApplicationKeys {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** OAuth 2 authorisation-code flow of one platform. Errors are {@link PlatformError}s. */
+export interface OAuth2Authorization {
+  authorizeUrl(request: { clientId: string; redirectUri: string; state: string }): string;
+  exchangeCode(request: {
+    keys: ApplicationKeys;
+    code: string;
+    redirectUri: string;
+    signal?: AbortSignal;
+  }): Promise<TokenSet>;
+  refresh(request: { keys: ApplicationKeys; refreshToken: string; signal?: AbortSignal }): Promise<TokenSet>;
+}
+
+/** One set of books that the authorising user can reach. */
+export interface Business {
+  readonly id: string;
+  readonly name: string;
+  /** Shown to lenders as `connectionInfo`; strings only. */
+  readonly info: Readonly<Record<string, string>>;
+}
+
+/** One call to the platform, below the platform's API base. */
+export interface PlatformRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Path below the API base, starting with a slash; parameters are already encoded. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly body?: string;
+  /** Statuses beside 2xx that the caller understands (404 of a single read); anything else is thrown as a PlatformError. */
+  readonly accept?: readonly number[];
+}
+
+export interface PlatformResponse {
+  readonly status: number;
+  readonly text: string;
+  /** The platform's clock when it answered (`Date` header), epoch milliseconds; undefined when it sent none. */
+  readonly platformTimeMs: number | undefined;
+}
+
+/** Authorised, paced, retried access for one connection. */
+export interface PlatformSession {
+  /** The chosen business's id at the platform; undefined while linking. */
+  readonly businessId: string | undefined;
+  /** `connectionInfo` of the chosen business. */
+  readonly info: Readonly<Record<string, string>>;
+  request(request: PlatformRequest): Promise<PlatformResponse>;
+}
+
+export interface PullRequest {
+  readonly dataType: DataTypeKey;
+  /** Epoch milliseconds by the platform's clock: only records changed since then; undefined reads everything. */
+  readonly modifiedSinceMs: number | undefined;
+  /** Calendar date (`YYYY-MM-DD`) before which records are not wanted; undefined: no window. */
+  readonly fromDate: string | undefined;
+  /** What the last committed page left behind; undefined starts at the beginning. */
+  readonly checkpoint: JsonValue | undefined;
+}
+
+/** A record as the platform sent it. */
+export interface WireRecord {
+  /** The id that the unified record will have. */
+  readonly id: string;
+  /** Exact JSON text as received: kept in the raw table, and hashed. */
+  readonly raw: string;
+}
+
+export interface PullPage {
+  readonly records: readonly WireRecord[];
+  /** Where to resume when the worker dies after committing this page. */
+  readonly checkpoint: JsonValue;
+  readonly platformTimeMs: number | undefined;
+  /** Warnings about the listing itself (a page without a new id, …). */
+  readonly warnings: readonly DataWarning[];
+}
+
+/** Shown by the validation route and counted in the history. `ruleId` is a stable name in kebab case. */
+export interface DataWarning {
+  readonly ruleId: string;
+  readonly itemId?: string;
+  readonly message: string;
+}
+
+/** What the pure mapping of one wire record came to. */
+export type MappingOutcome =
+  | {
+      readonly kind: 'mapped';
+      readonly id: string;
+      /** Body of the unified record (see `dataTypes[key].record` of the model). */
+      readonly record: object;
+      /** The platform's own time of last change, if it tells: ISO instant. */
+      readonly sourceModifiedAt: string | undefined;
+      /** The same in epoch milliseconds, for the cursor. */
+      readonly sourceModifiedMs: number | undefined;
+      /** The platform marks the record as removed. */
+      readonly isDeleted: boolean;
+      readonly warnings: readonly DataWarning[];
+    }
+  | { readonly kind: 'quarantined'; readonly id: string; readonly reason: string };
+
+/** Names and rates that mapping needs beside the record (accounts, tax codes, items); opaque to the engine. */
+export type Lookup = object;
+
+export interface Connector {
+  readonly manifest: ConnectorManifest;
+  readonly oauth2?: OAuth2Authorization;
+  /** Budgets of the platform: kept for the application key and for the connection alike. */
+  readonly limits: { readonly requestsPerSecond: number; readonly requestsPerHour: number | undefined };
+  /** Base URL that session paths are below; may depend on the chosen business. */
+  apiUrl(info: Readonly<Record<string, string>>): string;
+  /** Every business that the authorising user can read. */
+  listBusinesses(session: PlatformSession): Promise<readonly Business[]>;
+  /** Loads once per run what mapping this data type needs. */
+  loadLookup(session: PlatformSession, dataType: DataTypeKey): Promise<Lookup>;
+  /** Pages of one listing, in order, resuming after `checkpoint`. The listing is complete when the generator returns. */
+  pull(session: PlatformSession, request: PullRequest): AsyncGenerator<PullPage, void, void>;
+  /** Pure: one raw record to the unified model. Never throws for bad data: it quarantines. */
+  map(dataType: DataTypeKey, record: WireRecord, lookup: Lookup): MappingOutcome;
+  /** Asks the platform for one record: `absent` only when it denies it (404) or calls it removed. */
+  probe(session: PlatformSession, dataType: DataTypeKey, id: string): Promise<'present' | 'absent'>;
+}

@@ -1,0 +1,64 @@
+/**
+ * Where jobs live: Redis when there is a URL, PostgreSQL (schema `bullmq`) otherwise. BullMQ has both; the code above is the same.
+ */
+import { createPostgresBackend, type PostgresConnectionOptions, Queue, runMigrations, Worker, withBackend } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Pool } from 'pg';
+
+/** Keys of one hash slot, so that a Redis Cluster accepts scripts over several of them. */
+const redisPrefix = '{tributary}';
+
+/** BullMQ's classes bound to one datastore, with the connection that they take. */
+export type QueueBackend = (
+  | { readonly kind: 'redis'; readonly connection: Redis; readonly prefix: string; readonly Queue: typeof Queue; readonly Worker: typeof Worker }
+  | ({ readonly kind: 'postgres'; readonly connection: PostgresConnectionOptions } & PostgresClasses)
+) & {
+  /** Rejects when the datastore does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+};
+
+type PostgresClasses = Pick<ReturnType<typeof withBackend<ReturnType<typeof createPostgresBackend>, PostgresConnectionOptions>>, 'Queue' | 'Worker'>;
+
+/**
+ * @param options.redisUrl chooses Redis
+ * @param options.pool the process's PostgreSQL pool; its `search_path` must contain `bullmq` (the store's pools do).
+ *   The queue uses it without owning it.
+ */
+export function createQueueBackend(options: { redisUrl: string | undefined; pool: Pool; onError: (error: Error) => void }): QueueBackend {
+  if (options.redisUrl === undefined) {
+    const { pool } = options;
+    return {
+      kind: 'postgres',
+      connection: pool as unknown as PostgresConnectionOptions,
+      ...withBackend(createPostgresBackend),
+      ping: async () => void (await pool.query('SELECT 1')),
+      close: async () => undefined,
+    };
+  }
+  // BullMQ asks for unlimited retries on the connections that its workers block on.
+  const connection = new Redis(options.redisUrl, { maxRetriesPerRequest: null, enableReadyCheck: true });
+  connection.on('error', options.onError);
+  return {
+    kind: 'redis',
+    connection,
+    prefix: redisPrefix,
+    Queue,
+    Worker,
+    ping: async () => {
+      if (connection.status !== 'ready') throw new Error(`Redis is ${connection.status}`);
+      await connection.ping();
+    },
+    close: async () => connection.disconnect(),
+  };
+}
+
+/** Creates or upgrades BullMQ's own tables (schema `bullmq`). Safe to run from several processes at once. */
+export async function migrateQueue(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await runMigrations(client);
+  } finally {
+    client.release();
+  }
+}

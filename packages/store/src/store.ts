@@ -1,0 +1,41 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import { PrismaClient } from './generated/client.ts';
+import { pendingMigrations } from './migrate.ts';
+import { createPool } from './pool.ts';
+
+/** PostgreSQL as the rest of the house sees it: Prisma for the control plane, the pool for set-based statements. */
+export interface Store {
+  readonly pool: pg.Pool;
+  readonly prisma: PrismaClient;
+  /** Rejects when the database does not answer. */
+  ping(): Promise<void>;
+  /** Migrations of this release that the database lacks. */
+  pendingMigrations(): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export function openStore(options: {
+  databaseUrl: string;
+  poolSize: number;
+  applicationName: string;
+  onError: (error: Error) => void;
+}): Store {
+  const pool = createPool({
+    databaseUrl: options.databaseUrl,
+    max: options.poolSize,
+    applicationName: options.applicationName,
+    onError: options.onError,
+  });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  return {
+    pool,
+    prisma,
+    ping: async () => void (await pool.query('SELECT 1')),
+    pendingMigrations: () => pendingMigrations(pool),
+    close: async () => {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
