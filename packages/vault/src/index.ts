@@ -1,0 +1,8 @@
+export {
+  createVault,
+  type Vault,
+  type VaultBinding,
+  VaultError,
+  type VaultErrorCode,
+  type VaultKey,
+} from './vault.ts';
