@@ -1,0 +1,270 @@
+import type { z } from 'zod';
+import { account, accountResponse, bankAccount, bankAccountResponse } from './schemas/accounts.ts';
+import { bill, billResponse } from './schemas/bills.ts';
+import { company, companyResponse } from './schemas/company.ts';
+import { customer, customerResponse, supplier, supplierResponse } from './schemas/contacts.ts';
+import { invoice, invoiceResponse } from './schemas/invoices.ts';
+import { item, itemResponse, taxRate, taxRateResponse } from './schemas/items.ts';
+import { billPayment, billPaymentResponse, payment, paymentResponse } from './schemas/payments.ts';
+
+/** Kind of a typed column beside the document. */
+export type ColumnKind = 'text' | 'numeric' | 'localDate' | 'instant' | 'boolean';
+
+/** A searchable property that gets a typed column: SQL name, dotted path in the document, kind. */
+export type ColumnDefinition = { readonly name: string; readonly path: string; readonly kind: ColumnKind };
+
+/** Which of the published read paths serve a data type: `/companies/{id}/data/…`, `/companies/{id}/connections/{id}/data/…`. */
+export type DataTypeScope = 'company' | 'connection';
+
+/** Everything that the house has to know of a data type. */
+export type DataTypeDefinition = {
+  readonly key: string;
+  /** Table of the data plane. */
+  readonly table: string;
+  /** Last segment of the published read routes. */
+  readonly listPath: string;
+  readonly scopes: readonly DataTypeScope[];
+  /** Noun of summaries and messages. */
+  readonly title: { readonly singular: string; readonly plural: string };
+  /** Body: what mappings produce and the store keeps. */
+  readonly record: z.ZodObject;
+  /** Body plus what the response adds from columns. */
+  readonly response: z.ZodObject;
+  readonly columns: readonly ColumnDefinition[];
+};
+
+const text = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'text' });
+const numeric = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'numeric' });
+const day = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'localDate' });
+const flag = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'boolean' });
+const moment = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'instant' });
+
+const currency = [text('currency', 'currency'), numeric('currency_rate', 'currencyRate')];
+const customerRef = [text('customer_id', 'customerRef.id'), text('customer_name', 'customerRef.companyName')];
+const supplierRef = [
+  text('supplier_id', 'supplierRef.id'),
+  text('supplier_name', 'supplierRef.supplierName'),
+];
+const accountRef = [text('account_id', 'accountRef.id'), text('account_name', 'accountRef.name')];
+const party = [
+  text('contact_name', 'contactName'),
+  text('email_address', 'emailAddress'),
+  text('phone', 'phone'),
+  text('registration_number', 'registrationNumber'),
+  text('tax_number', 'taxNumber'),
+  text('default_currency', 'defaultCurrency'),
+  text('status', 'status'),
+];
+
+/** The data types that Tributary serves, by their key in the published API. */
+export const dataTypes = {
+  company: {
+    key: 'company',
+    table: 'company_info',
+    listPath: 'info',
+    scopes: ['company'],
+    title: { singular: 'company info', plural: 'company info' },
+    record: company,
+    response: companyResponse,
+    columns: [
+      text('company_name', 'companyName'),
+      text('company_legal_name', 'companyLegalName'),
+      text('accounting_platform_ref', 'accountingPlatformRef'),
+      text('registration_number', 'registrationNumber'),
+      text('tax_number', 'taxNumber'),
+      text('base_currency', 'baseCurrency'),
+      day('financial_year_start_date', 'financialYearStartDate'),
+      day('ledger_lock_date', 'ledgerLockDate'),
+      moment('created_date', 'createdDate'),
+    ],
+  },
+  chartOfAccounts: {
+    key: 'chartOfAccounts',
+    table: 'accounts',
+    listPath: 'accounts',
+    scopes: ['company'],
+    title: { singular: 'account', plural: 'accounts' },
+    record: account,
+    response: accountResponse,
+    columns: [
+      text('nominal_code', 'nominalCode'),
+      text('name', 'name'),
+      text('fully_qualified_category', 'fullyQualifiedCategory'),
+      text('fully_qualified_name', 'fullyQualifiedName'),
+      text('currency', 'currency'),
+      numeric('current_balance', 'currentBalance'),
+      text('type', 'type'),
+      text('status', 'status'),
+      flag('is_bank_account', 'isBankAccount'),
+    ],
+  },
+  bankAccounts: {
+    key: 'bankAccounts',
+    table: 'bank_accounts',
+    listPath: 'bankAccounts',
+    scopes: ['connection'],
+    title: { singular: 'bank account', plural: 'bank accounts' },
+    record: bankAccount,
+    response: bankAccountResponse,
+    columns: [
+      text('account_name', 'accountName'),
+      text('account_type', 'accountType'),
+      text('nominal_code', 'nominalCode'),
+      text('sort_code', 'sortCode'),
+      text('account_number', 'accountNumber'),
+      text('iban', 'iBan'),
+      text('currency', 'currency'),
+      numeric('balance', 'balance'),
+      text('institution', 'institution'),
+      numeric('available_balance', 'availableBalance'),
+      numeric('overdraft_limit', 'overdraftLimit'),
+      text('status', 'status'),
+    ],
+  },
+  customers: {
+    key: 'customers',
+    table: 'customers',
+    listPath: 'customers',
+    scopes: ['company'],
+    title: { singular: 'customer', plural: 'customers' },
+    record: customer,
+    response: customerResponse,
+    columns: [text('customer_name', 'customerName'), ...party],
+  },
+  suppliers: {
+    key: 'suppliers',
+    table: 'suppliers',
+    listPath: 'suppliers',
+    scopes: ['company'],
+    title: { singular: 'supplier', plural: 'suppliers' },
+    record: supplier,
+    response: supplierResponse,
+    columns: [text('supplier_name', 'supplierName'), ...party],
+  },
+  invoices: {
+    key: 'invoices',
+    table: 'invoices',
+    listPath: 'invoices',
+    scopes: ['company'],
+    title: { singular: 'invoice', plural: 'invoices' },
+    record: invoice,
+    response: invoiceResponse,
+    columns: [
+      text('invoice_number', 'invoiceNumber'),
+      ...customerRef,
+      day('issue_date', 'issueDate'),
+      day('due_date', 'dueDate'),
+      day('paid_on_date', 'paidOnDate'),
+      ...currency,
+      numeric('sub_total', 'subTotal'),
+      numeric('total_discount', 'totalDiscount'),
+      numeric('total_tax_amount', 'totalTaxAmount'),
+      numeric('total_amount', 'totalAmount'),
+      numeric('amount_due', 'amountDue'),
+      text('status', 'status'),
+      text('note', 'note'),
+    ],
+  },
+  bills: {
+    key: 'bills',
+    table: 'bills',
+    listPath: 'bills',
+    scopes: ['company'],
+    title: { singular: 'bill', plural: 'bills' },
+    record: bill,
+    response: billResponse,
+    columns: [
+      text('reference', 'reference'),
+      ...supplierRef,
+      day('issue_date', 'issueDate'),
+      day('due_date', 'dueDate'),
+      ...currency,
+      numeric('sub_total', 'subTotal'),
+      numeric('tax_amount', 'taxAmount'),
+      numeric('total_amount', 'totalAmount'),
+      numeric('amount_due', 'amountDue'),
+      text('status', 'status'),
+      text('note', 'note'),
+    ],
+  },
+  payments: {
+    key: 'payments',
+    table: 'payments',
+    listPath: 'payments',
+    scopes: ['company'],
+    title: { singular: 'payment', plural: 'payments' },
+    record: payment,
+    response: paymentResponse,
+    columns: [
+      ...customerRef,
+      ...accountRef,
+      day('date', 'date'),
+      ...currency,
+      numeric('total_amount', 'totalAmount'),
+      text('reference', 'reference'),
+      text('note', 'note'),
+    ],
+  },
+  billPayments: {
+    key: 'billPayments',
+    table: 'bill_payments',
+    listPath: 'billPayments',
+    scopes: ['company'],
+    title: { singular: 'bill payment', plural: 'bill payments' },
+    record: billPayment,
+    response: billPaymentResponse,
+    columns: [
+      ...supplierRef,
+      ...accountRef,
+      day('date', 'date'),
+      ...currency,
+      numeric('total_amount', 'totalAmount'),
+      text('reference', 'reference'),
+      text('note', 'note'),
+    ],
+  },
+  items: {
+    key: 'items',
+    table: 'items',
+    listPath: 'items',
+    scopes: ['company'],
+    title: { singular: 'item', plural: 'items' },
+    record: item,
+    response: itemResponse,
+    columns: [
+      text('name', 'name'),
+      text('code', 'code'),
+      text('item_status', 'itemStatus'),
+      text('type', 'type'),
+      flag('is_bill_item', 'isBillItem'),
+      numeric('bill_unit_price', 'billItem.unitPrice'),
+      flag('is_invoice_item', 'isInvoiceItem'),
+      numeric('invoice_unit_price', 'invoiceItem.unitPrice'),
+    ],
+  },
+  taxRates: {
+    key: 'taxRates',
+    table: 'tax_rates',
+    listPath: 'taxRates',
+    scopes: ['company'],
+    title: { singular: 'tax rate', plural: 'tax rates' },
+    record: taxRate,
+    response: taxRateResponse,
+    columns: [
+      text('name', 'name'),
+      text('code', 'code'),
+      text('status', 'status'),
+      numeric('effective_tax_rate', 'effectiveTaxRate'),
+      numeric('total_tax_rate', 'totalTaxRate'),
+    ],
+  },
+} as const satisfies Record<string, DataTypeDefinition>;
+
+/** Key of a data type that Tributary serves. */
+export type DataTypeKey = keyof typeof dataTypes;
+
+/** Body of a record of one data type. */
+export type RecordOf<Key extends DataTypeKey> = z.infer<(typeof dataTypes)[Key]['record']>;
+
+/** The keys of {@link dataTypes}, in their order. */
+export const dataTypeKeys = Object.keys(dataTypes) as readonly DataTypeKey[];

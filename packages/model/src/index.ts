@@ -1,0 +1,25 @@
+/** The unified data model: record schemas, exact numbers, dates, statuses, query language. Pure: no I/O. */
+export * from './data-type-keys.ts';
+export * from './data-types.ts';
+export * from './dataset-status.ts';
+export { instant, localDate } from './dates.ts';
+export { parseExactJson, wireDecimalText } from './exact-json.ts';
+export { decimalText, type ExactNumber, exactNumber, isExactNumber } from './exact-number.ts';
+export { type FieldKind, fieldKinds } from './field-kinds.ts';
+export { type JsonSchema, overrideExactDecimal, toJsonSchema } from './json-schema.ts';
+export * from './money.ts';
+export * from './not-specified.ts';
+export * from './query.ts';
+export * from './query-ast.ts';
+export { fieldsOf } from './query-fields.ts';
+export { matchesQuery } from './query-match.ts';
+export type { Account, BankAccount } from './schemas/accounts.ts';
+export type { Bill, BillLineItem } from './schemas/bills.ts';
+export type { Company } from './schemas/company.ts';
+export type { Customer, Supplier } from './schemas/contacts.ts';
+export type { Invoice, InvoiceLineItem } from './schemas/invoices.ts';
+export type { Item, TaxRate } from './schemas/items.ts';
+export type { BillPayment, BillPaymentLine, Payment, PaymentLine } from './schemas/payments.ts';
+export { exactDecimal, idText, instantText, jsonDecimal, localDateText } from './schemas/values.ts';
+export { cleanText } from './text.ts';
+export { issueMessages, type ValidationOutcome, validateRecord } from './validation.ts';

@@ -1,0 +1,120 @@
+import { wireDecimalText } from './exact-json.ts';
+import { type ExactNumber, isExactNumber } from './exact-number.ts';
+import { compareDecimal, parseDecimal } from './money.ts';
+import type { ComparisonOperator, QueryComparison, QueryNode } from './query-ast.ts';
+import { normaliseInstant, normaliseLocalTime } from './query-values.ts';
+
+/**
+ * Whether a document satisfies a query: what the query language means, for tests and for lists held in memory.
+ *
+ * - An absent property (missing, null, or below something absent) fails every comparison but `!=`, which it passes;
+ *   `=null` is true of absent properties alone, `!=null` of present ones.
+ * - A value of another kind than the catalogue says is never equal, greater or less.
+ * - Text and ids: `=`, `!=` compare exactly; `<`, `>` by code point (PostgreSQL's collation "C");
+ *   `~` is true when the property contains the value, ignoring the case of A to Z.
+ * - Numbers compare by value to the last digit; dates and instants as points in time.
+ */
+export function matchesQuery(node: QueryNode, document: unknown): boolean {
+  switch (node.type) {
+    case 'and':
+      return node.nodes.every((child) => matchesQuery(child, document));
+    case 'or':
+      return node.nodes.some((child) => matchesQuery(child, document));
+    case 'comparison':
+      return matchesComparison(node, valueAt(document, node.field));
+  }
+}
+
+function valueAt(document: unknown, path: string): unknown {
+  let value = document;
+  for (const name of path.split('.')) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+    value = (value as Record<string, unknown>)[name];
+  }
+  return value;
+}
+
+function matchesComparison(node: QueryComparison, actual: unknown): boolean {
+  const isAbsent = actual === undefined || actual === null;
+  if (node.value === null) return node.operator === '=' ? isAbsent : !isAbsent;
+  if (isAbsent) return node.operator === '!=';
+  if (node.operator === '~') {
+    return typeof actual === 'string' && lowerAscii(actual).includes(lowerAscii(String(node.value)));
+  }
+  const order = compareValues(node.kind, actual, node.value);
+  return order === undefined ? node.operator === '!=' : holds(node.operator, order);
+}
+
+function holds(operator: Exclude<ComparisonOperator, '~'>, order: number): boolean {
+  switch (operator) {
+    case '=':
+      return order === 0;
+    case '!=':
+      return order !== 0;
+    case '>':
+      return order > 0;
+    case '<':
+      return order < 0;
+    case '>=':
+      return order >= 0;
+    case '<=':
+      return order <= 0;
+  }
+}
+
+/** Negative, zero or positive; undefined when the two cannot be compared. */
+function compareValues(
+  kind: QueryComparison['kind'],
+  actual: unknown,
+  value: string | boolean,
+): number | undefined {
+  switch (kind) {
+    case 'number':
+      return compareNumbers(actual, String(value));
+    case 'boolean':
+      return typeof actual === 'boolean' ? Number(actual) - Number(value) : undefined;
+    case 'localDate':
+      return compareTimes(typeof actual === 'string' ? normaliseLocalTime(actual) : undefined, String(value));
+    case 'instant':
+      return compareTimes(typeof actual === 'string' ? normaliseInstant(actual) : undefined, String(value));
+    default:
+      return typeof actual === 'string' ? compareCodePoints(actual, String(value)) : undefined;
+  }
+}
+
+function compareNumbers(actual: unknown, value: string): number | undefined {
+  if (!isNumber(actual)) return undefined;
+  return compareDecimal(parseDecimal(wireDecimalText(actual)), parseDecimal(value));
+}
+
+function isNumber(value: unknown): value is number | bigint | ExactNumber {
+  return typeof value === 'bigint' || Number.isFinite(value) || isExactNumber(value);
+}
+
+/** Without the `Z` a shorter fraction is a prefix of a longer one, and text order is the order of time. */
+function compareTimes(actual: string | undefined, value: string): number | undefined {
+  return actual === undefined ? undefined : compareCodePoints(withoutZone(actual), withoutZone(value));
+}
+
+function withoutZone(text: string): string {
+  return text.endsWith('Z') ? text.slice(0, -1) : text;
+}
+
+/** Order by code point, which UTF-8 keeps and UTF-16 does not: surrogates stand for what lies above U+FFFF. */
+function compareCodePoints(a: string, b: string): number {
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const left = a.charCodeAt(index);
+    const right = b.charCodeAt(index);
+    if (left !== right) return aboveSurrogates(left) - aboveSurrogates(right);
+  }
+  return a.length - b.length;
+}
+
+function aboveSurrogates(unit: number): number {
+  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2800 : unit;
+}
+
+function lowerAscii(text: string): string {
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
