@@ -20,7 +20,11 @@ export class ExchangeFailure extends Error {
   /** HTTP status, when headers had arrived before it failed. */
   readonly status: number | undefined;
 
-  constructor(reason: ExchangeFailureReason, message: string, details: { status?: number | undefined; cause?: unknown } = {}) {
+  constructor(
+    reason: ExchangeFailureReason,
+    message: string,
+    details: { status?: number | undefined; cause?: unknown } = {},
+  ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'ExchangeFailure';
     this.reason = reason;
@@ -115,27 +119,43 @@ export async function exchange(options: ExchangeRequest): Promise<ExchangeAnswer
   }
 }
 
-function failureOf(error: unknown, context: { timedOut: boolean; timeoutMs: number; status: number | undefined }): Error {
+function failureOf(
+  error: unknown,
+  context: { timedOut: boolean; timeoutMs: number; status: number | undefined },
+): Error {
   if (error instanceof ExchangeFailure) return error;
   const { status } = context;
   const code = errorCode(error);
   if (code === 'UND_ERR_INVALID_ARG') return error instanceof Error ? error : new Error(code);
   if (NOT_SENT_CODES.has(code)) {
-    return new ExchangeFailure('notSent', `No connection to the platform (${code})`, { status, cause: error });
+    return new ExchangeFailure('notSent', `No connection to the platform (${code})`, {
+      status,
+      cause: error,
+    });
   }
   if (context.timedOut || code.endsWith('_TIMEOUT')) {
-    return new ExchangeFailure('timeout', `No complete answer within ${context.timeoutMs} ms`, { status, cause: error });
+    return new ExchangeFailure('timeout', `No complete answer within ${context.timeoutMs} ms`, {
+      status,
+      cause: error,
+    });
   }
-  return new ExchangeFailure('broken', `The connection broke before the answer was complete (${code})`, { status, cause: error });
+  return new ExchangeFailure('broken', `The connection broke before the answer was complete (${code})`, {
+    status,
+    cause: error,
+  });
 }
 
 function errorCode(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return errorCode(error.errors[0]);
-  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') return error.code;
+  if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
+    return error.code;
   return error instanceof Error ? error.name : 'unknown';
 }
 
-async function readBody(response: Dispatcher.ResponseData, maxBodyBytes: number): Promise<{ text: string; bytes: number }> {
+async function readBody(
+  response: Dispatcher.ResponseData,
+  maxBodyBytes: number,
+): Promise<{ text: string; bytes: number }> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const collect = async (source: AsyncIterable<Buffer>) => {
@@ -150,7 +170,10 @@ async function readBody(response: Dispatcher.ResponseData, maxBodyBytes: number)
     response.body.on('error', () => {}).destroy();
     throw tooLarge(maxBodyBytes, response.statusCode);
   }
-  const decompress = decompressorOf(headerText(response.headers['content-encoding']) ?? '', response.statusCode);
+  const decompress = decompressorOf(
+    headerText(response.headers['content-encoding']) ?? '',
+    response.statusCode,
+  );
   // A decompressor reads on only as fast as `collect` takes, so that a small body that expands without end is cut at the limit.
   if (decompress === undefined) await collect(response.body);
   else await pipeline(response.body, decompress, collect);
@@ -174,7 +197,9 @@ function decompressorOf(encoding: string, status: number) {
     case 'br':
       return createBrotliDecompress();
     default:
-      throw new ExchangeFailure('broken', 'The answer is compressed in a way that was not asked for', { status });
+      throw new ExchangeFailure('broken', 'The answer is compressed in a way that was not asked for', {
+        status,
+      });
   }
 }
 

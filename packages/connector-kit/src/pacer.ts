@@ -72,7 +72,12 @@ export function createPacer(options: PacerOptions): Pacer {
     const started = budgets
       .reserve(key, blockSize)
       .then(({ startsAtMs, count, spacingMs }) => {
-        blocks.set(key, { nextAtMs: startsAtMs, remaining: Math.max(1, count), spacingMs });
+        // A shared source may tell the time by another clock: slots that look past are taken to start now.
+        blocks.set(key, {
+          nextAtMs: Math.max(startsAtMs, clock.now()),
+          remaining: Math.max(1, count),
+          spacingMs,
+        });
       })
       .finally(() => reserving.delete(key));
     reserving.set(key, started);
@@ -110,7 +115,9 @@ export function createPacer(options: PacerOptions): Pacer {
           nowMs,
         );
         if (startMs - nowMs >= longestWaitInPlaceMs) {
-          throw new PlatformError('rateLimited', 'The request budget is used up for now', { retryAtMs: startMs });
+          throw new PlatformError('rateLimited', 'The request budget is used up for now', {
+            retryAtMs: startMs,
+          });
         }
         for (const { key, block } of taken) {
           if (block === undefined) continue;

@@ -1,4 +1,5 @@
-const SECRET_PARAMETER = /(?:token|secret|password|passwd|signature|credential|authorization|api_?key|^code$|^key$)/i;
+const SECRET_PARAMETER =
+  /(?:token|secret|password|passwd|signature|credential|authorization|api_?key|^code$|^key$)/i;
 const REDACTED = '[redacted]';
 
 /** Path and query for the request log, the values of parameters that look like secrets taken out. */
@@ -10,7 +11,9 @@ export function redactedPath(path: string): string {
     .split('&')
     .map((pair) => {
       const equals = pair.indexOf('=');
-      return equals > 0 && SECRET_PARAMETER.test(pair.slice(0, equals)) ? `${pair.slice(0, equals)}=${REDACTED}` : pair;
+      return equals > 0 && SECRET_PARAMETER.test(pair.slice(0, equals))
+        ? `${pair.slice(0, equals)}=${REDACTED}`
+        : pair;
     });
   return `${path.slice(0, at)}?${parameters.join('&')}`;
 }

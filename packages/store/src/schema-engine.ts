@@ -2,11 +2,13 @@
  * Prisma's schema engine in its WebAssembly build, so that migrations need no downloaded binary. It keeps Prisma's own
  * `_prisma_migrations` table: `prisma migrate deploy` agrees with what it did.
  */
+import type { EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+import pg from 'pg';
 
 type SchemaEngine = bindings.SchemaEngine;
 
@@ -19,7 +21,8 @@ export async function withSchemaEngine<T>(
   use: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
   await instantiate();
-  const adapterFactory = bindMigrationAwareSqlAdapterFactory(new PrismaPg({ connectionString: options.databaseUrl, max: 2 }));
+  const pool = new pg.Pool({ connectionString: options.databaseUrl, max: 2, Client: CatalogueClient });
+  const adapterFactory = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
   const errors = adapterFactory.errorRegistry;
   const engine = await bindings.SchemaEngine.new(
     { datamodels: options.datamodel === undefined ? undefined : [['schema.prisma', options.datamodel]] },
@@ -32,6 +35,21 @@ export async function withSchemaEngine<T>(
     throw unwrap(error, errors);
   } finally {
     engine.free();
+    await pool.end();
+  }
+}
+
+const charOid = 18;
+const textOid = 25;
+
+/** The adapter knows no `"char"`, a type of PostgreSQL's catalogue that the engine reads when it describes a schema: text does. */
+class CatalogueClient extends pg.Client {
+  constructor(configuration?: string | pg.ClientConfig) {
+    super(configuration);
+    const { connection } = this as unknown as { connection: EventEmitter };
+    connection.prependListener('rowDescription', ({ fields }: { fields: { dataTypeID: number }[] }) => {
+      for (const field of fields) if (field.dataTypeID === charOid) field.dataTypeID = textOid;
+    });
   }
 }
 

@@ -1,0 +1,126 @@
+import type {
+  DataWarning,
+  JsonValue,
+  PlatformResponse,
+  PlatformSession,
+  PullPage,
+  WireRecord,
+} from './connector.ts';
+import { IdSet } from './id-set.ts';
+import { splitJsonArray } from './json-text.ts';
+import { PlatformError } from './platform-error.ts';
+
+export interface OffsetListingOptions {
+  readonly session: PlatformSession;
+  readonly path: string;
+  /** Beside `offset` and `limit`. */
+  readonly query: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** How many to ask for; the platform may send fewer, a shorter page means nothing. */
+  readonly limit: number;
+  /** What the last committed page of this listing left behind. */
+  readonly checkpoint: JsonValue | undefined;
+  /** The element's own id. Must give every element one, malformed or not. */
+  readonly idOf: (element: string) => string;
+  /** Statuses that mean an empty listing. */
+  readonly emptyStatuses?: readonly number[];
+}
+
+/** One page of a listing: what came, still as text, and where the next one starts. */
+export interface ListedPage {
+  /** In the platform's order; an id occurs once per page (of a repeated one the last counts). */
+  readonly records: readonly WireRecord[];
+  readonly status: number;
+  readonly platformTimeMs: number | undefined;
+  readonly checkpoint: { readonly offset: number };
+  readonly warnings: readonly DataWarning[];
+}
+
+/**
+ * Reads a listing that is paged by `offset` and `limit` and tells no total.
+ *
+ * - Only an empty page is the end: a platform may cap `limit` in silence, so a short page proves nothing.
+ * - The next offset advances by what came.
+ * - Records may move between pages while they are read. One that comes again is passed on again, because what came later is newer;
+ *   storing it is idempotent.
+ * - A page on which every id has been seen before ends the listing with the warning `listing-repeated-page`: otherwise a platform
+ *   that ignores `offset`, or walks in circles, would be read for ever. Ids are remembered from the beginning or from the
+ *   checkpoint on; after a resumption a circle is noticed one round later, which costs requests and no record.
+ *
+ * The first page is yielded even when it is empty, because it carries the platform's time.
+ */
+export async function* listByOffset(options: OffsetListingOptions): AsyncGenerator<ListedPage, void, void> {
+  const seen = new IdSet();
+  let offset = offsetOf(options.checkpoint);
+  for (let isFirst = true; ; isFirst = false) {
+    const response = await options.session.request({
+      method: 'GET',
+      path: options.path,
+      query: { ...options.query, offset, limit: options.limit },
+      ...(options.emptyStatuses === undefined ? {} : { accept: options.emptyStatuses }),
+    });
+    const elements = options.emptyStatuses?.includes(response.status)
+      ? []
+      : elementsOf(response, options.path);
+    if (elements.length === 0 && !isFirst) return;
+    offset += elements.length;
+    const records = new Map<string, WireRecord>();
+    let newIds = 0;
+    for (const raw of elements) {
+      const id = options.idOf(raw);
+      if (seen.add(id)) newIds += 1;
+      records.set(id, { id, raw });
+    }
+    const isRepeated = elements.length > 0 && newIds === 0;
+    yield {
+      records: [...records.values()],
+      status: response.status,
+      platformTimeMs: response.platformTimeMs,
+      checkpoint: { offset },
+      warnings: isRepeated ? [repeatedPage(options.path, offset - elements.length)] : [],
+    };
+    if (isRepeated || elements.length === 0) return;
+  }
+}
+
+/** A listing's page as the engine takes it. */
+export function pullPageOf(
+  page: ListedPage,
+  change: Partial<Pick<PullPage, 'records' | 'warnings'>> = {},
+): PullPage {
+  return {
+    records: change.records ?? page.records,
+    checkpoint: page.checkpoint,
+    platformTimeMs: page.platformTimeMs,
+    warnings: change.warnings ?? page.warnings,
+  };
+}
+
+/**
+ * The elements of an answer that should be a JSON array.
+ * @throws PlatformError `unavailable` when it is none: a cut or garbled answer heals by itself
+ */
+export function elementsOf(response: PlatformResponse, path: string): string[] {
+  try {
+    return splitJsonArray(response.text);
+  } catch (error) {
+    throw new PlatformError('unavailable', `GET ${path}: the answer is not a JSON array`, {
+      status: response.status,
+      cause: error,
+    });
+  }
+}
+
+function repeatedPage(path: string, offset: number): DataWarning {
+  return {
+    ruleId: 'listing-repeated-page',
+    message: `The page at offset ${offset} of ${path} brought no record that had not come before; the listing was taken to end there`,
+  };
+}
+
+function offsetOf(checkpoint: JsonValue | undefined): number {
+  if (typeof checkpoint === 'object' && checkpoint !== null && 'offset' in checkpoint) {
+    const { offset } = checkpoint;
+    if (typeof offset === 'number' && Number.isSafeInteger(offset) && offset >= 0) return offset;
+  }
+  return 0;
+}
