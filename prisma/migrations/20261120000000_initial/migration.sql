@@ -104,6 +104,7 @@ CREATE TABLE "connection_credentials" (
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "has_answered" BOOLEAN NOT NULL DEFAULT false,
     "dead_versions" INTEGER NOT NULL DEFAULT 0,
+    "refresh_until" TIMESTAMPTZ(3),
     "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "connection_credentials_pkey" PRIMARY KEY ("connection_id")
@@ -172,6 +173,7 @@ CREATE TABLE "datasets" (
     "connection_id" UUID NOT NULL,
     "data_type" TEXT NOT NULL,
     "client_id" UUID NOT NULL,
+    "schedule_hours" INTEGER NOT NULL DEFAULT 0,
     "next_run_at" TIMESTAMPTZ(3),
     "latest_run_id" UUID,
     "latest_successful_run_id" UUID,
