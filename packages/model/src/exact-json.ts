@@ -1,12 +1,50 @@
 import { canonicalDecimalText, type ExactNumber, exactNumber, isExactNumber } from './exact-number.ts';
 
 /**
- * A number token that a double might not hold: a run of 16 or more digits (a point counts as one, which only
- * errs on the careful side), or an exponent. A token stands after a structural character or blank; an exponent
- * counts only where the token ends, so that hexadecimal text inside strings seldom causes the slow path.
- * Neither alternative can backtrack over more than one run of digits.
+ * Where a number token with an exponent may end. That the token has to end there keeps hexadecimal text inside
+ * strings (`4e1f`) from causing the slow path often. Cannot backtrack over more than one run of digits.
  */
-const SUSPECT_NUMBER = /(?<=^|[:,[\s-])[0-9][0-9.]{15}|[0-9][eE][+-]?[0-9]+(?=[,}\]\s]|$)/;
+const EXPONENT = /[0-9][eE][+-]?[0-9]+(?=[,}\]\s]|$)/;
+
+/** A double keeps any 15 significant digits; a run of digits and points of this length may hold 16. */
+const SUSPECT_RUN = 16;
+
+/** Whether some number's digits might not survive a double. Errs on the careful side only. */
+function hasSuspectNumber(text: string): boolean {
+  return hasLongNumber(text) || EXPONENT.test(text);
+}
+
+/**
+ * Whether a run of at least {@link SUSPECT_RUN} digits and points stands where a number may stand. Such a run
+ * covers a position that is one less than a multiple of 16, so that only every sixteenth character is looked at.
+ */
+function hasLongNumber(text: string): boolean {
+  const length = text.length;
+  let position = SUSPECT_RUN - 1;
+  while (position < length) {
+    if (!isDigitOrPoint(text.charCodeAt(position))) {
+      position += SUSPECT_RUN;
+      continue;
+    }
+    let start = position;
+    while (start > 0 && isDigitOrPoint(text.charCodeAt(start - 1))) start -= 1;
+    let end = position + 1;
+    while (end < length && isDigitOrPoint(text.charCodeAt(end))) end += 1;
+    if (end - start >= SUSPECT_RUN && mayPrecedeNumber(text.charCodeAt(start - 1))) return true;
+    // The first such position at or after the end of the run.
+    position = end | (SUSPECT_RUN - 1);
+  }
+  return false;
+}
+
+function isDigitOrPoint(code: number): boolean {
+  return (code >= 48 && code <= 57) || code === 46;
+}
+
+/** Start of the text (NaN), blank, minus, comma, bracket or colon; a quote is not among them, nor is a letter. */
+function mayPrecedeNumber(code: number): boolean {
+  return Number.isNaN(code) || code <= 32 || code === 45 || code === 44 || code === 91 || code === 58;
+}
 
 /** Powers of ten beyond this are no amounts; expanding them would let a few characters claim unbounded memory. */
 const MAX_EXPONENT = 400;
@@ -18,7 +56,7 @@ const MAX_EXPONENT = 400;
  * @throws SyntaxError on malformed JSON, RangeError on an exponent beyond ±400
  */
 export function parseExactJson(text: string): unknown {
-  return SUSPECT_NUMBER.test(text) ? JSON.parse(text, reviveNumber) : JSON.parse(text);
+  return hasSuspectNumber(text) ? JSON.parse(text, reviveNumber) : JSON.parse(text);
 }
 
 function reviveNumber(_key: string, value: unknown, context: { readonly source?: string }): unknown {

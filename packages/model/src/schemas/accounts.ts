@@ -7,7 +7,7 @@ import {
   idText,
   instantText,
   jsonDecimal,
-  responseSpine,
+  supplementedSpine,
   text,
 } from './values.ts';
 
@@ -34,7 +34,7 @@ function accountShape<Decimal extends DecimalSchema>(decimal: Decimal) {
 /** Nominal account (data type `chartOfAccounts`) as mappings produce it and the store keeps it. */
 export const account = z.strictObject(accountShape(exactDecimal));
 /** Nominal account as a client reads it. */
-export const accountResponse = z.strictObject({ ...accountShape(jsonDecimal), ...responseSpine });
+export const accountResponse = z.strictObject({ ...accountShape(jsonDecimal), ...supplementedSpine });
 export type Account = z.infer<typeof account>;
 
 function bankAccountShape<Decimal extends DecimalSchema>(decimal: Decimal) {
@@ -59,5 +59,5 @@ function bankAccountShape<Decimal extends DecimalSchema>(decimal: Decimal) {
 /** Bank account as mappings produce it and the store keeps it. */
 export const bankAccount = z.strictObject(bankAccountShape(exactDecimal));
 /** Bank account as a client reads it. */
-export const bankAccountResponse = z.strictObject({ ...bankAccountShape(jsonDecimal), ...responseSpine });
+export const bankAccountResponse = z.strictObject({ ...bankAccountShape(jsonDecimal), ...supplementedSpine });
 export type BankAccount = z.infer<typeof bankAccount>;

@@ -16,7 +16,7 @@ import {
   instantText,
   jsonDecimal,
   localDateText,
-  responseSpine,
+  supplementedSpine,
   text,
 } from './values.ts';
 
@@ -86,6 +86,6 @@ function shape<Decimal extends DecimalSchema>(decimal: Decimal) {
 /** Purchase bill as mappings produce it and the store keeps it. */
 export const bill = z.strictObject(shape(exactDecimal));
 /** Purchase bill as a client reads it. */
-export const billResponse = z.strictObject({ ...shape(jsonDecimal), ...responseSpine });
+export const billResponse = z.strictObject({ ...shape(jsonDecimal), ...supplementedSpine });
 export type Bill = z.infer<typeof bill>;
 export type BillLineItem = NonNullable<Bill['lineItems']>[number];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { address, contact } from './parts.ts';
-import { currencyCode, idText, instantText, responseSpine, text } from './values.ts';
+import { currencyCode, idText, instantText, supplementedSpine, text } from './values.ts';
 
 const status = z.enum(['Unknown', 'Active', 'Archived']);
 
@@ -22,7 +22,7 @@ const customerShape = {
 /** Customer as mappings produce it and the store keeps it. */
 export const customer = z.strictObject(customerShape);
 /** Customer as a client reads it. */
-export const customerResponse = z.strictObject({ ...customerShape, ...responseSpine });
+export const customerResponse = z.strictObject({ ...customerShape, ...supplementedSpine });
 export type Customer = z.infer<typeof customer>;
 
 const supplierShape = {
@@ -42,5 +42,5 @@ const supplierShape = {
 /** Supplier as mappings produce it and the store keeps it. */
 export const supplier = z.strictObject(supplierShape);
 /** Supplier as a client reads it. */
-export const supplierResponse = z.strictObject({ ...supplierShape, ...responseSpine });
+export const supplierResponse = z.strictObject({ ...supplierShape, ...supplementedSpine });
 export type Supplier = z.infer<typeof supplier>;

@@ -16,7 +16,7 @@ import {
   instantText,
   jsonDecimal,
   localDateText,
-  responseSpine,
+  supplementedSpine,
   text,
 } from './values.ts';
 
@@ -83,6 +83,6 @@ function shape<Decimal extends DecimalSchema>(decimal: Decimal) {
 /** Sales invoice as mappings produce it and the store keeps it. */
 export const invoice = z.strictObject(shape(exactDecimal));
 /** Sales invoice as a client reads it. */
-export const invoiceResponse = z.strictObject({ ...shape(jsonDecimal), ...responseSpine });
+export const invoiceResponse = z.strictObject({ ...shape(jsonDecimal), ...supplementedSpine });
 export type Invoice = z.infer<typeof invoice>;
 export type InvoiceLineItem = NonNullable<Invoice['lineItems']>[number];

@@ -8,7 +8,7 @@ import {
   instantText,
   jsonDecimal,
   localDateText,
-  responseSpine,
+  supplementedSpine,
   text,
 } from './values.ts';
 
@@ -75,7 +75,7 @@ function paymentShape<Decimal extends DecimalSchema>(decimal: Decimal) {
 /** Payment by a customer as mappings produce it and the store keeps it. */
 export const payment = z.strictObject(paymentShape(exactDecimal));
 /** Payment by a customer as a client reads it. */
-export const paymentResponse = z.strictObject({ ...paymentShape(jsonDecimal), ...responseSpine });
+export const paymentResponse = z.strictObject({ ...paymentShape(jsonDecimal), ...supplementedSpine });
 export type Payment = z.infer<typeof payment>;
 export type PaymentLine = NonNullable<Payment['lines']>[number];
 
@@ -99,6 +99,6 @@ function billPaymentShape<Decimal extends DecimalSchema>(decimal: Decimal) {
 /** Payment to a supplier as mappings produce it and the store keeps it. */
 export const billPayment = z.strictObject(billPaymentShape(exactDecimal));
 /** Payment to a supplier as a client reads it. */
-export const billPaymentResponse = z.strictObject({ ...billPaymentShape(jsonDecimal), ...responseSpine });
+export const billPaymentResponse = z.strictObject({ ...billPaymentShape(jsonDecimal), ...supplementedSpine });
 export type BillPayment = z.infer<typeof billPayment>;
 export type BillPaymentLine = NonNullable<BillPayment['lines']>[number];

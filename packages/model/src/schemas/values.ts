@@ -53,8 +53,7 @@ export const supplementalData = z.strictObject({
 });
 
 /** What every response has beside its body. */
-export const responseSpine = {
-  modifiedDate: instantText,
-  metadata,
-  supplementalData: supplementalData.optional(),
-};
+export const responseSpine = { modifiedDate: instantText, metadata };
+
+/** The same for the data types that a client can have supplemented. */
+export const supplementedSpine = { ...responseSpine, supplementalData: supplementalData.optional() };
