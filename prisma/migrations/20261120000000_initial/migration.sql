@@ -293,6 +293,7 @@ CREATE TABLE "raw_records" (
 CREATE TABLE "rate_budgets" (
     "key" TEXT NOT NULL,
     "free_at" TIMESTAMPTZ(6) NOT NULL,
+    "hour_slots" DOUBLE PRECISION[] DEFAULT ARRAY[]::DOUBLE PRECISION[],
 
     CONSTRAINT "rate_budgets_pkey" PRIMARY KEY ("key")
 );
