@@ -18,6 +18,10 @@ describe('localDate', () => {
     );
   });
 
+  test.each(['2024-02-29', '2000-02-29', '0004-02-29', '9999-12-31'])('takes %s', (day) => {
+    expect(localDate(day)).toBe(`${day}T00:00:00`);
+  });
+
   test('takes exactly the days that the calendar has', () => {
     const part = (max: number) =>
       fc.integer({ min: 0, max }).map((number) => String(number).padStart(2, '0'));

@@ -109,12 +109,14 @@ describe('parseExactJson', () => {
     );
   });
 
-  test('sees a long number wherever it stands in the text', () => {
+  test('sees a long number wherever it stands, whatever short numbers stand before it', () => {
     for (let offset = 0; offset < 40; offset += 1) {
-      const parsed = parseExactJson(`["${'x'.repeat(offset)}",9007199254740993,0.1234567890123456789]`);
-      const [, integer, fraction] = parsed as unknown[];
-      expect(integer).toBe(9007199254740993n);
-      expect(wireDecimalText(fraction as number)).toBe('0.1234567890123456789');
+      for (let short = 1; short < 16; short += 1) {
+        const before = `"${'x'.repeat(offset)}",${'1'.repeat(short)}`;
+        expect(parseExactJson(`[${before},9007199254740993]`)).toHaveProperty('2', 9007199254740993n);
+        const decimals = parseExactJson(`[${before},0.12345678901234567]`) as [string, number, number];
+        expect(wireDecimalText(decimals[2])).toBe('0.12345678901234567');
+      }
     }
   });
 

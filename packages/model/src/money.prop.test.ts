@@ -141,6 +141,13 @@ describe('cents', () => {
     );
   });
 
+  test('every amount of up to ten units reads back', () => {
+    for (let amount = -1000n; amount <= 1000n; amount += 1n) {
+      const { unscaled, scale } = roundDecimal(parseDecimal(decimalText(centsToExactNumber(amount))), 2);
+      expect({ unscaled, scale }).toEqual({ unscaled: amount, scale: 2 });
+    }
+  });
+
   test.each([
     [0n, '0'],
     [5n, '0.05'],
