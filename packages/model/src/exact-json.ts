@@ -15,8 +15,9 @@ function hasSuspectNumber(text: string): boolean {
 }
 
 /**
- * Whether a run of at least {@link SUSPECT_RUN} digits and points stands where a number may stand. Such a run
- * covers a position that is one less than a multiple of 16, so that only every sixteenth character is looked at.
+ * Whether a run of at least {@link SUSPECT_RUN} digits and points stands where a number may stand. Such a run,
+ * beginning anywhere after a character that is neither, covers the sixteenth position from there: one look in
+ * sixteen characters finds them all.
  */
 function hasLongNumber(text: string): boolean {
   const length = text.length;
@@ -31,8 +32,7 @@ function hasLongNumber(text: string): boolean {
     let end = position + 1;
     while (end < length && isDigitOrPoint(text.charCodeAt(end))) end += 1;
     if (end - start >= SUSPECT_RUN && mayPrecedeNumber(text.charCodeAt(start - 1))) return true;
-    // The first such position at or after the end of the run.
-    position = end | (SUSPECT_RUN - 1);
+    position = end + SUSPECT_RUN;
   }
   return false;
 }
