@@ -56,8 +56,13 @@ export interface ExchangeAnswer {
   readonly platformTimeMs: number | undefined;
 }
 
+/** What carries calls to platforms. Named here, so that packages without undici of their own can pass one on. */
+export type PlatformDispatcher = Dispatcher;
+
 /** Connection pool for calls to platforms, to be shared by all sessions of a process. Close it when the process ends. */
-export function createPlatformDispatcher(options: { readonly connectTimeoutMs?: number } = {}): Dispatcher {
+export function createPlatformDispatcher(
+  options: { readonly connectTimeoutMs?: number } = {},
+): PlatformDispatcher {
   return new Agent({ connect: { timeout: options.connectTimeoutMs ?? 10_000 } });
 }
 

@@ -1,6 +1,6 @@
 export * from './clock.ts';
 export * from './connector.ts';
-export { createPlatformDispatcher } from './exchange.ts';
+export { createPlatformDispatcher, type PlatformDispatcher } from './exchange.ts';
 export * from './http.ts';
 export * from './json-text.ts';
 export * from './oauth2.ts';

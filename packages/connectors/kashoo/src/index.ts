@@ -1,0 +1,1 @@
+export { createKashooConnector, type KashooSettings } from './connector.ts';

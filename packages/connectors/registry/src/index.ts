@@ -1,0 +1,44 @@
+/** Every platform that this deployment knows: adding one is one folder beside this one and one line below. */
+import { createKashooConnector } from '@tributary/connector-kashoo';
+import type { Clock, Connector, PlatformDispatcher } from '@tributary/connector-kit';
+
+/** Where each platform is, and how fast it may be asked. URLs without a trailing slash; from the environment alone. */
+export interface ConnectorsConfiguration {
+  readonly kashooApiUrl: string;
+  readonly kashooTsaApiUrl: string;
+  readonly kashooOauthUrl: string;
+  readonly kashooAuthorizeUrl: string;
+  readonly kashooRequestsPerSecond: number;
+  readonly kashooRequestsPerHour: number | undefined;
+  readonly dispatcher?: PlatformDispatcher;
+  readonly clock?: Clock;
+}
+
+/** Every connector by its platform key. */
+export function createConnectors(configuration: ConnectorsConfiguration): ReadonlyMap<string, Connector> {
+  const shared = { dispatcher: configuration.dispatcher, clock: configuration.clock };
+  const connectors = [
+    createKashooConnector({
+      apiUrl: configuration.kashooApiUrl,
+      tsaApiUrl: configuration.kashooTsaApiUrl,
+      oauthUrl: configuration.kashooOauthUrl,
+      authorizeUrl: configuration.kashooAuthorizeUrl,
+      requestsPerSecond: configuration.kashooRequestsPerSecond,
+      requestsPerHour: configuration.kashooRequestsPerHour,
+      ...shared,
+    }),
+  ];
+  return new Map(connectors.map((connector) => [connector.manifest.platformKey, connector]));
+}
+
+/** The connector that a platform key, or the word that older clients send in its place, names; in any case. */
+export function findPlatform(
+  connectors: ReadonlyMap<string, Connector>,
+  keyOrWord: string,
+): Connector | undefined {
+  const name = keyOrWord.trim().toLowerCase();
+  const byKey = connectors.get(name);
+  if (byKey !== undefined) return byKey;
+  for (const connector of connectors.values()) if (connector.manifest.word === name) return connector;
+  return undefined;
+}
