@@ -1,15 +1,17 @@
-// Runs after every install (`postinstall`): generates the Prisma client, when its schema has changed.
+// Runs after every install (`postinstall`), as its last step: generates the Prisma client, when its schema has
+// changed, and records that the installation is complete.
 // Plain JavaScript without dependencies: it runs before anything can be taken for granted.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeInstallStamp } from './install-stamp.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const schemaPath = join(root, 'prisma', 'schema.prisma');
 
-/** Where the schema's generator writes: its `output`, relative to the schema. */
+/** Where the schema's generator writes: its `output`, relative to the schema. @param {string} schema */
 function outputFolder(schema) {
   const output = /^\s*output\s*=\s*"([^"]+)"/m.exec(schema)?.[1];
   return output ? resolve(dirname(schemaPath), output) : join(root, 'packages', 'store', 'src', 'generated');
@@ -52,3 +54,4 @@ function generate() {
 }
 
 process.exitCode = generate();
+if (process.exitCode === 0 && process.env.npm_lifecycle_event === 'postinstall') writeInstallStamp(root);
