@@ -1,7 +1,7 @@
 /**
  * Where jobs live: Redis when there is a URL, PostgreSQL (schema `bullmq`) otherwise. BullMQ has both; the code above is the same.
  */
-import { createPostgresBackend, type PostgresConnectionOptions, Queue, runMigrations, Worker, withBackend } from 'bullmq';
+import { assertSchemaCompatibility, createPostgresBackend, type PostgresConnectionOptions, Queue, runMigrations, Worker, withBackend } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 
@@ -58,6 +58,20 @@ export async function migrateQueue(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
     await runMigrations(client);
+  } finally {
+    client.release();
+  }
+}
+
+/** @throws Error that names the command to run, when BullMQ's tables are missing or older than this release. */
+export async function assertQueueMigrated(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await assertSchemaCompatibility(client);
+  } catch (error) {
+    throw new Error('The tables of the job queue (schema bullmq) are older than this release. Run `npm run migrate`, or set AUTO_MIGRATE=true.', {
+      cause: error,
+    });
   } finally {
     client.release();
   }

@@ -2,14 +2,16 @@
 import { createKashooConnector } from '@tributary/connector-kashoo';
 import type { Clock, Connector, PlatformDispatcher } from '@tributary/connector-kit';
 
-/** Where each platform is, and how fast it may be asked. URLs without a trailing slash; from the environment alone. */
+/** Where each platform is, and how fast it may be asked; in the shape that the environment is read into. URLs without a trailing slash. */
 export interface ConnectorsConfiguration {
-  readonly kashooApiUrl: string;
-  readonly kashooTsaApiUrl: string;
-  readonly kashooOauthUrl: string;
-  readonly kashooAuthorizeUrl: string;
-  readonly kashooRequestsPerSecond: number;
-  readonly kashooRequestsPerHour: number | undefined;
+  readonly kashoo: {
+    readonly apiUrl: string;
+    readonly trulySmallApiUrl: string;
+    readonly oauthUrl: string;
+    readonly authorizeUrl: string;
+    readonly requestsPerSecond: number;
+    readonly requestsPerHour: number | undefined;
+  };
   readonly dispatcher?: PlatformDispatcher;
   readonly clock?: Clock;
 }
@@ -19,12 +21,12 @@ export function createConnectors(configuration: ConnectorsConfiguration): Readon
   const shared = { dispatcher: configuration.dispatcher, clock: configuration.clock };
   const connectors = [
     createKashooConnector({
-      apiUrl: configuration.kashooApiUrl,
-      tsaApiUrl: configuration.kashooTsaApiUrl,
-      oauthUrl: configuration.kashooOauthUrl,
-      authorizeUrl: configuration.kashooAuthorizeUrl,
-      requestsPerSecond: configuration.kashooRequestsPerSecond,
-      requestsPerHour: configuration.kashooRequestsPerHour,
+      apiUrl: configuration.kashoo.apiUrl,
+      tsaApiUrl: configuration.kashoo.trulySmallApiUrl,
+      oauthUrl: configuration.kashoo.oauthUrl,
+      authorizeUrl: configuration.kashoo.authorizeUrl,
+      requestsPerSecond: configuration.kashoo.requestsPerSecond,
+      requestsPerHour: configuration.kashoo.requestsPerHour,
       ...shared,
     }),
   ];

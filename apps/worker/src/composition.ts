@@ -1,0 +1,49 @@
+/** The one place where the worker's parts are put together. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { WorkerConfiguration } from '@tributary/config';
+import { type ApplicationKeys, createSystemClock } from '@tributary/connector-kit';
+import { createConnectors } from '@tributary/connectors';
+import type { Logger } from '@tributary/logging';
+import { createJobQueue, createQueueBackend } from '@tributary/queue';
+import { openStore } from '@tributary/store';
+import { createCredentialService, createSyncEngine, createSyncService } from '@tributary/sync';
+import { createVault } from '@tributary/vault';
+
+export function composeWorker(configuration: WorkerConfiguration, logger: Logger) {
+  const clock = createSystemClock();
+  const report = (error: Error) => logger.warn({ error }, 'connection trouble');
+  const store = openStore({
+    databaseUrl: configuration.databaseUrl,
+    poolSize: configuration.databasePoolSize,
+    applicationName: 'tributary-worker',
+    onError: report,
+  });
+  const backend = createQueueBackend({ redisUrl: configuration.redisUrl, pool: store.pool, onError: report });
+  const queue = createJobQueue(backend, report);
+  const vault = createVault(configuration.encryptionKeys);
+  const { kashoo } = configuration;
+  const connectors = createConnectors({ kashoo, clock });
+  const deploymentKeys = new Map<string, ApplicationKeys>();
+  if (kashoo.clientId !== undefined && kashoo.clientSecret !== undefined) {
+    deploymentKeys.set('ksho', { clientId: kashoo.clientId, clientSecret: kashoo.clientSecret });
+  }
+  const credentials = createCredentialService({ store, vault, connectors, deploymentKeys, clock, logger });
+  const sync = createSyncService({ store, queue, connectors, hourMs: configuration.syncHourSeconds * 1000, logger });
+  const engine = createSyncEngine({
+    store,
+    queue,
+    connectors,
+    credentials,
+    logger,
+    now: clock.now,
+    owner: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
+    deletionBrakePercent: configuration.deletionBrakePercent,
+  });
+  const close = async (): Promise<void> => {
+    await queue.close();
+    await backend.close();
+    await store.close();
+  };
+  return { store, backend, vault, sync, engine, close };
+}

@@ -1,0 +1,52 @@
+import type { DataTypeKey } from '@tributary/model';
+import type { ClientBase, Pool } from 'pg';
+import type { RecordScope } from '../records/spine.ts';
+
+/** A dataset as a run plans with it. Instants are epoch milliseconds. */
+export interface DatasetState {
+  readonly cursorMs: number | null;
+  readonly cursorFromDate: string | null;
+  readonly mappingVersion: number;
+  readonly lastSeq: bigint;
+  readonly recordCount: number;
+  readonly deletedCount: number;
+}
+
+const selection = `(extract(epoch from cursor_at) * 1000)::float8 AS "cursorMs", cursor_from_date::text AS "cursorFromDate",
+  mapping_version AS "mappingVersion", last_seq::text AS "lastSeq", record_count::float8 AS "recordCount", deleted_count::float8 AS "deletedCount"`;
+
+type Row = Omit<DatasetState, 'lastSeq'> & { readonly lastSeq: string };
+
+async function read(queryable: Pool | ClientBase, scope: RecordScope, dataType: DataTypeKey, suffix: string): Promise<DatasetState> {
+  const { rows } = await queryable.query<Row>(
+    `SELECT ${selection} FROM datasets WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 ${suffix}`,
+    [scope.companyId, scope.connectionId, dataType],
+  );
+  const row = rows[0];
+  if (row === undefined) throw new Error(`no dataset of ${dataType} for connection ${scope.connectionId}`);
+  return { ...row, lastSeq: BigInt(row.lastSeq) };
+}
+
+export function readDataset(pool: Pool, scope: RecordScope, dataType: DataTypeKey): Promise<DatasetState> {
+  return read(pool, scope, dataType, '');
+}
+
+/** Reads the dataset and keeps its row locked until the transaction ends: whoever writes its records holds this lock. */
+export function lockDataset(client: ClientBase, scope: RecordScope, dataType: DataTypeKey): Promise<DatasetState> {
+  return read(client, scope, dataType, 'FOR UPDATE');
+}
+
+/** Moves the counters in the transaction that changed the records, so that totals need no count. */
+export async function moveCounters(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  delta: { inserted: number; deleted: number },
+): Promise<void> {
+  if (delta.inserted === 0 && delta.deleted === 0) return;
+  await client.query(
+    `UPDATE datasets SET last_seq = last_seq + $4, record_count = record_count + $4, deleted_count = deleted_count + $5
+     WHERE company_id = $1 AND connection_id = $2 AND data_type = $3`,
+    [scope.companyId, scope.connectionId, dataType, delta.inserted, delta.deleted],
+  );
+}

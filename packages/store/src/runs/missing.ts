@@ -1,0 +1,70 @@
+/**
+ * Deletions by absence. A complete listing notes the ids it showed beside the run; at its end an anti-join finds stored records
+ * that it lacked. They become candidates; how many complete listings of different runs lacked one is counted with it.
+ */
+import type { DataTypeKey } from '@tributary/model';
+import { dataTypes } from '@tributary/model';
+import type { ClientBase, Pool } from 'pg';
+import type { RecordScope } from '../records/spine.ts';
+
+export async function noteSeen(client: ClientBase, runId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await client.query(
+    `INSERT INTO run_seen_records (run_id, id) SELECT $1, id FROM unnest($2::text[]) AS id ON CONFLICT DO NOTHING`,
+    [runId, ids],
+  );
+}
+
+/** Records that show up are missing no more. */
+export async function forgetMissing(client: ClientBase, scope: RecordScope, dataType: DataTypeKey, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await client.query(
+    'DELETE FROM missing_records WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND id = ANY($4::text[])',
+    [scope.companyId, scope.connectionId, dataType, ids],
+  );
+}
+
+/**
+ * Counts this run's listing against every stored record that it lacked. Repeating it for the same run changes nothing.
+ * @returns how many stored, undeleted records the listing lacked
+ */
+export async function countMissing(pool: Pool, scope: RecordScope, dataType: DataTypeKey, runId: string): Promise<number> {
+  const { rowCount } = await pool.query(
+    `INSERT INTO missing_records (company_id, connection_id, data_type, id, last_run_id)
+     SELECT $1, $2, $3, stored.id, $4
+     FROM ${dataTypes[dataType].table} AS stored
+     WHERE stored.company_id = $1 AND stored.connection_id = $2 AND NOT stored.is_deleted
+       AND NOT EXISTS (SELECT FROM run_seen_records AS seen WHERE seen.run_id = $4 AND seen.id = stored.id)
+     ON CONFLICT (company_id, connection_id, data_type, id)
+     DO UPDATE SET listings = missing_records.listings + (missing_records.last_run_id <> excluded.last_run_id)::int,
+                   last_run_id = excluded.last_run_id`,
+    [scope.companyId, scope.connectionId, dataType, runId],
+  );
+  return rowCount ?? 0;
+}
+
+/** Candidates that at least `listings` complete listings lacked, the newest of them this run's. */
+export async function missingCandidates(
+  pool: Pool,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  request: { runId: string; listings: number; limit: number },
+): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `SELECT id FROM missing_records
+     WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND last_run_id = $4 AND listings >= $5 ORDER BY id LIMIT $6`,
+    [scope.companyId, scope.connectionId, dataType, request.runId, request.listings, request.limit],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Marks records as deleted; they stay readable. @returns how many were not marked before */
+export async function markDeleted(client: ClientBase, scope: RecordScope, dataType: DataTypeKey, ids: readonly string[]): Promise<number> {
+  const { rowCount } = await client.query(
+    `UPDATE ${dataTypes[dataType].table} SET is_deleted = true, modified_at = clock_timestamp()
+     WHERE company_id = $1 AND connection_id = $2 AND id = ANY($3::text[]) AND NOT is_deleted`,
+    [scope.companyId, scope.connectionId, ids],
+  );
+  await forgetMissing(client, scope, dataType, ids);
+  return rowCount ?? 0;
+}

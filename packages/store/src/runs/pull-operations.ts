@@ -1,0 +1,244 @@
+/**
+ * Runs (pull operations) as rows with a state machine.
+ *
+ *   Queued ─claim─▶ Fetching ─listing read─▶ Processing ─▶ Complete
+ *     ▲                │ platform busy or away: lease dropped, not_before set, status kept
+ *     └── (re-enqueue) ┘
+ *   any active status ─▶ FetchError | MapError | AuthError | RateLimitError | PermissionsError | NotSupported | InternalError | Cancelled
+ *
+ * A worker owns a run while its lease lasts. Each claim raises `fence`; every later write names the fence it was claimed with
+ * and is refused when that is no longer the row's: a worker that lost its lease can write nothing more.
+ */
+import type { DataTypeKey, DatasetStatus } from '@tributary/model';
+import type { ClientBase, Pool } from 'pg';
+
+export type RunTrigger = 'firstLink' | 'request' | 'schedule';
+export type RunListing = 'initial' | 'full' | 'incremental';
+
+/** What a worker needs to know of a run that it has claimed. Instants are epoch milliseconds. */
+export interface ClaimedRun {
+  readonly id: string;
+  readonly clientId: string;
+  readonly companyId: string;
+  readonly connectionId: string;
+  readonly platformKey: string;
+  readonly connectionStatus: 'PendingAuth' | 'Linked' | 'Unlinked' | 'Deauthorized';
+  readonly businessId: string | null;
+  readonly connectionInfo: Record<string, string> | null;
+  readonly dataType: DataTypeKey;
+  readonly fence: number;
+  readonly attempts: number;
+  readonly startedAtMs: number;
+  readonly checkpoint: unknown;
+  readonly listing: RunListing | null;
+  readonly modifiedSinceMs: number | null;
+  readonly fromDate: string | null;
+  readonly platformStartedAtMs: number | null;
+  readonly greatestModifiedAtMs: number | null;
+  readonly pages: number;
+  readonly recordsRead: number;
+  readonly warnings: number;
+}
+
+/** A worker wrote with a fence that is no longer the run's: another worker took over, or the run was cancelled. */
+export class LeaseLostError extends Error {
+  constructor(runId: string) {
+    super(`lost the lease of run ${runId}`);
+    this.name = 'LeaseLostError';
+  }
+}
+
+const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+
+/**
+ * Takes a run that nobody works on.
+ * @returns undefined when it is finished, someone else's, or not to be started yet
+ */
+export async function claimRun(pool: Pool, request: { runId: string; owner: string; leaseMs: number }): Promise<ClaimedRun | undefined> {
+  const { rows } = await pool.query<ClaimedRun>(
+    `UPDATE pull_operations AS run
+     SET lease_owner = $2, lease_until = now() + $3 * interval '1 ms', fence = run.fence + 1, status = 'Fetching',
+         status_description = NULL, not_before = NULL, started_at = coalesce(run.started_at, now())
+     FROM connections AS connection
+     WHERE run.id = $1 AND connection.id = run.connection_id AND run.completed_at IS NULL
+       AND (run.lease_until IS NULL OR run.lease_until < now()) AND (run.not_before IS NULL OR run.not_before <= now() + interval '1 s')
+     RETURNING run.id, run.client_id AS "clientId", run.company_id AS "companyId", run.connection_id AS "connectionId",
+       connection.platform_key AS "platformKey", connection.status AS "connectionStatus", connection.business_id AS "businessId",
+       connection.connection_info AS "connectionInfo", run.data_type AS "dataType", run.fence, run.attempts,
+       ${milliseconds('run.started_at')} AS "startedAtMs", run.checkpoint, run.listing,
+       ${milliseconds('run.modified_since')} AS "modifiedSinceMs", run.from_date::text AS "fromDate",
+       ${milliseconds('run.platform_started_at')} AS "platformStartedAtMs",
+       ${milliseconds('run.greatest_modified_at')} AS "greatestModifiedAtMs", run.pages, run.records_read AS "recordsRead", run.warnings`,
+    [request.runId, request.owner, request.leaseMs],
+  );
+  return rows[0];
+}
+
+type Fenced = { readonly id: string; readonly fence: number };
+
+async function fenced(queryable: Pool | ClientBase, run: Fenced, assignments: string, values: readonly unknown[]): Promise<void> {
+  const { rowCount } = await queryable.query(
+    `UPDATE pull_operations SET ${assignments} WHERE id = $1 AND fence = $2 AND completed_at IS NULL`,
+    [run.id, run.fence, ...values],
+  );
+  if (rowCount !== 1) throw new LeaseLostError(run.id);
+}
+
+/** Keeps the lease alive. @throws LeaseLostError */
+export async function extendLease(pool: Pool, run: Fenced, leaseMs: number): Promise<void> {
+  await fenced(pool, run, `lease_until = now() + $3 * interval '1 ms'`, [leaseMs]);
+}
+
+/** Records how this run lists, so that whoever takes it over goes on in the same way. @throws LeaseLostError */
+export async function recordPlan(
+  pool: Pool,
+  run: Fenced,
+  plan: { listing: RunListing; modifiedSinceMs: number | undefined; fromDate: string | undefined },
+): Promise<void> {
+  await fenced(pool, run, `listing = $3, modified_since = to_timestamp($4::float8 / 1000), from_date = $5::date`, [
+    plan.listing,
+    plan.modifiedSinceMs ?? null,
+    plan.fromDate ?? null,
+  ]);
+}
+
+/** Locks the run's row for this transaction and checks the fence. @throws LeaseLostError */
+export async function lockRun(client: ClientBase, run: Fenced): Promise<void> {
+  const { rowCount } = await client.query(
+    'SELECT 1 FROM pull_operations WHERE id = $1 AND fence = $2 AND completed_at IS NULL FOR UPDATE',
+    [run.id, run.fence],
+  );
+  if (rowCount !== 1) throw new LeaseLostError(run.id);
+}
+
+/** What one page adds to a run. */
+export interface PageProgress {
+  readonly checkpoint: unknown;
+  readonly platformStartedAtMs: number | undefined;
+  readonly greatestModifiedAtMs: number | undefined;
+  readonly read: number;
+  readonly inserted: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly quarantined: number;
+  readonly warnings: number;
+  /** 0 to 99. */
+  readonly progress: number;
+}
+
+/** Commits the checkpoint with the page's records, in the caller's transaction, and extends the lease. @throws LeaseLostError */
+export async function recordPage(client: ClientBase, run: Fenced, page: PageProgress, leaseMs: number): Promise<void> {
+  await fenced(
+    client,
+    run,
+    `checkpoint = $3::jsonb, platform_started_at = coalesce(platform_started_at, to_timestamp($4::float8 / 1000)),
+     greatest_modified_at = greatest(greatest_modified_at, to_timestamp($5::float8 / 1000)),
+     pages = pages + 1, records_read = records_read + $6, inserted = inserted + $7, changed = changed + $8,
+     unchanged = unchanged + $9, quarantined = quarantined + $10, warnings = warnings + $11, progress = greatest(progress, $12),
+     lease_until = now() + $13 * interval '1 ms'`,
+    [
+      JSON.stringify(page.checkpoint ?? null),
+      page.platformStartedAtMs ?? null,
+      page.greatestModifiedAtMs ?? null,
+      page.read,
+      page.inserted,
+      page.changed,
+      page.unchanged,
+      page.quarantined,
+      page.warnings,
+      page.progress,
+      leaseMs,
+    ],
+  );
+}
+
+/** The listing is read; what follows (deletions, bookkeeping) touches only our own database and single reads. @throws LeaseLostError */
+export async function recordListingRead(pool: Pool, run: Fenced, leaseMs: number): Promise<void> {
+  await fenced(pool, run, `status = 'Processing', progress = greatest(progress, 96), lease_until = now() + $3 * interval '1 ms'`, [leaseMs]);
+}
+
+/** Adds deletions and warnings found after the listing. @throws LeaseLostError */
+export async function recordDeletions(client: ClientBase, run: Fenced, counts: { deleted: number; warnings: number }): Promise<void> {
+  await fenced(client, run, 'deleted = deleted + $3, warnings = warnings + $4', [counts.deleted, counts.warnings]);
+}
+
+/** Puts a run off: the lease is dropped, the checkpoint stays. @throws LeaseLostError */
+export async function postponeRun(
+  pool: Pool,
+  run: Fenced,
+  request: { delayMs: number; description: string; countsAsFailure: boolean },
+): Promise<void> {
+  await fenced(
+    pool,
+    run,
+    `lease_owner = NULL, lease_until = NULL, not_before = now() + $3 * interval '1 ms', enqueued_at = now() + $3 * interval '1 ms',
+     status_description = $4, attempts = attempts + $5`,
+    [request.delayMs, request.description, request.countsAsFailure ? 1 : 0],
+  );
+}
+
+/** Gives a run back at once (shutdown): another worker continues from its checkpoint. */
+export async function releaseRun(pool: Pool, run: Fenced): Promise<void> {
+  await pool.query(
+    `UPDATE pull_operations SET lease_owner = NULL, lease_until = NULL, enqueued_at = NULL
+     WHERE id = $1 AND fence = $2 AND completed_at IS NULL`,
+    [run.id, run.fence],
+  );
+}
+
+export type FailureStatus = Exclude<
+  DatasetStatus,
+  'Initial' | 'Queued' | 'Fetching' | 'MapQueued' | 'Mapping' | 'Complete' | 'ProcessingQueued' | 'Processing' | 'ValidationQueued' | 'Validating'
+>;
+
+/** Ends a run without success; what it stored stays. @throws LeaseLostError */
+export async function failRun(pool: Pool, run: Fenced, failure: { status: FailureStatus; errorMessage: string }): Promise<void> {
+  await fenced(
+    pool,
+    run,
+    `status = $3, error_message = $4, status_description = NULL, completed_at = now(), lease_owner = NULL, lease_until = NULL`,
+    [failure.status, failure.errorMessage],
+  );
+  await pool.query('DELETE FROM run_seen_records WHERE run_id = $1', [run.id]);
+}
+
+/** Ends every active run of a connection; their workers notice at their next write. @returns how many */
+export async function endActiveRuns(
+  queryable: Pool | ClientBase,
+  connectionId: string,
+  end: { status: FailureStatus; errorMessage: string },
+): Promise<number> {
+  const { rowCount } = await queryable.query(
+    `UPDATE pull_operations
+     SET status = $2, error_message = $3, completed_at = now(), fence = fence + 1, lease_owner = NULL, lease_until = NULL
+     WHERE connection_id = $1 AND completed_at IS NULL`,
+    [connectionId, end.status, end.errorMessage],
+  );
+  return rowCount ?? 0;
+}
+
+/**
+ * Completes a run and moves its dataset forward, in one transaction of the caller.
+ * @param outcome.cursorMs lower bound of the next incremental read; undefined keeps the old one
+ */
+export async function completeRun(
+  client: ClientBase,
+  run: ClaimedRun,
+  outcome: { cursorMs: number | undefined; fromDate: string | undefined; mappingVersion: number },
+): Promise<void> {
+  await fenced(
+    client,
+    run,
+    `status = 'Complete', progress = 100, completed_at = now(), status_description = NULL, lease_owner = NULL, lease_until = NULL`,
+    [],
+  );
+  await client.query(
+    `UPDATE datasets
+     SET latest_successful_run_id = $4, last_successful_sync_at = now(), mapping_version = $5,
+         cursor_at = coalesce(to_timestamp($6::float8 / 1000), cursor_at), cursor_from_date = $7::date
+     WHERE company_id = $1 AND connection_id = $2 AND data_type = $3`,
+    [run.companyId, run.connectionId, run.dataType, run.id, outcome.mappingVersion, outcome.cursorMs ?? null, outcome.fromDate ?? null],
+  );
+  await client.query('UPDATE connections SET last_sync_at = now() WHERE id = $1', [run.connectionId]);
+  await client.query('DELETE FROM run_seen_records WHERE run_id = $1', [run.id]);
+}

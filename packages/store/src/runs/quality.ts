@@ -1,0 +1,63 @@
+/** Quarantine and data warnings of runs. */
+import type { DataTypeKey } from '@tributary/model';
+import type { ClientBase } from 'pg';
+import type { RecordScope } from '../records/spine.ts';
+
+export interface QuarantineRow {
+  readonly id: string;
+  readonly reason: string;
+  /** JSON text as received. */
+  readonly raw: string;
+}
+
+/** Keeps records that could not be mapped; their last good version stays served. */
+export async function quarantineRecords(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  runId: string,
+  rows: readonly QuarantineRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query(
+    `INSERT INTO quarantined_records (company_id, connection_id, data_type, run_id, id, reason, raw)
+     SELECT $1, $2, $3, $4, input.id, input.reason, input.raw::json
+     FROM unnest($5::text[], $6::text[], $7::text[]) AS input (id, reason, raw)
+     ON CONFLICT (company_id, connection_id, data_type, id)
+     DO UPDATE SET run_id = excluded.run_id, reason = excluded.reason, raw = excluded.raw, quarantined_at = now()`,
+    [scope.companyId, scope.connectionId, dataType, runId, rows.map((row) => row.id), rows.map((row) => row.reason), rows.map((row) => row.raw)],
+  );
+}
+
+/** Records that map again leave the quarantine. */
+export async function releaseFromQuarantine(client: ClientBase, scope: RecordScope, dataType: DataTypeKey, ids: readonly string[]): Promise<void> {
+  await client.query(
+    'DELETE FROM quarantined_records WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND id = ANY($4::text[])',
+    [scope.companyId, scope.connectionId, dataType, ids],
+  );
+}
+
+export interface WarningRow {
+  readonly severity: 'error' | 'warning';
+  readonly ruleId: string;
+  readonly itemId: string | undefined;
+  readonly message: string;
+}
+
+/** Adds data warnings to a run, as the validation route shows them. */
+export async function addWarnings(client: ClientBase, companyId: string, runId: string, rows: readonly WarningRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query(
+    `INSERT INTO data_warnings (company_id, run_id, severity, rule_id, item_id, message)
+     SELECT $1, $2, severity, rule_id, item_id, message
+     FROM unnest($3::text[], $4::text[], $5::text[], $6::text[]) AS input (severity, rule_id, item_id, message)`,
+    [
+      companyId,
+      runId,
+      rows.map((row) => row.severity),
+      rows.map((row) => row.ruleId),
+      rows.map((row) => row.itemId ?? null),
+      rows.map((row) => row.message),
+    ],
+  );
+}

@@ -1,0 +1,181 @@
+/**
+ * Tokens and application keys. A connection has one credential row with a version; a new token pair is stored, as the next
+ * version, before anybody uses it.
+ *
+ * States of a credential: `active` ─refresh sent─▶ `refreshing` ─answer stored─▶ `active` (version + 1). The answer lost on its
+ * way leaves `lost`: the platform may have retired the old refresh token already. The next refresh tries the old one once more.
+ */
+import {
+  type ApplicationKeys,
+  type Clock,
+  type Connector,
+  createPacer,
+  createPlatformSession,
+  type Exchange,
+  type Pacer,
+  PlatformError,
+  type PlatformSession,
+  type TokenSet,
+  type TokenSource,
+} from '@tributary/connector-kit';
+import type { Logger } from '@tributary/logging';
+import { reserveSlots, type Store } from '@tributary/store';
+import type { Vault } from '@tributary/vault';
+import { createTokenSource } from './token-source.ts';
+
+/** A connection, as far as the sync engine's callers must know it. */
+export interface ConnectionRef {
+  readonly id: string;
+  readonly clientId: string;
+  readonly companyId: string;
+  readonly platformKey: string;
+}
+
+export interface CredentialService {
+  /** The client's own application keys, else the deployment's; undefined when there are none. */
+  applicationKeys(clientId: string, platformKey: string): Promise<ApplicationKeys | undefined>;
+  /** Stores a token pair of a new consent, sealed, as the next version. */
+  save(connection: ConnectionRef, tokens: TokenSet): Promise<void>;
+  /** Forgets the tokens of a connection. */
+  drop(connectionId: string): Promise<void>;
+  /**
+   * Access to the platform with the connection's stored tokens, refreshed as needed.
+   * @throws PlatformError `applicationKeysRejected` when there are no application keys
+   */
+  openSession(
+    connection: ConnectionRef,
+    business: { id: string | undefined; info: Readonly<Record<string, string>> },
+    options?: { signal?: AbortSignal; observe?: (exchange: Exchange) => void },
+  ): Promise<PlatformSession>;
+  /** Access with tokens that are not stored yet (while linking). They are used as they are: a 401 is `accessRevoked`. */
+  openUnsavedSession(connection: ConnectionRef, tokens: TokenSet, keys: ApplicationKeys): PlatformSession;
+}
+
+export interface CredentialDependencies {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  /** Application keys of the deployment, by platform key; used where a client has saved none. */
+  readonly deploymentKeys: ReadonlyMap<string, ApplicationKeys>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What is sealed in `connection_credentials`. */
+export interface StoredTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string | undefined;
+}
+
+export const credentialBinding = (connection: Pick<ConnectionRef, 'id' | 'clientId'>) => ({
+  table: 'connection_credentials',
+  row: connection.id,
+  client: connection.clientId,
+});
+
+export function createCredentialService(dependencies: CredentialDependencies): CredentialService {
+  const { store, vault, connectors, deploymentKeys, clock } = dependencies;
+  const pacers = new Map<string, Pacer>();
+
+  const connectorOf = (platformKey: string): Connector => {
+    const connector = connectors.get(platformKey);
+    if (connector === undefined) throw new Error(`no connector for platform ${platformKey}`);
+    return connector;
+  };
+
+  const pacerOf = (connector: Connector): Pacer => {
+    const { platformKey } = connector.manifest;
+    let pacer = pacers.get(platformKey);
+    if (pacer === undefined) {
+      pacer = createPacer({
+        clock,
+        // A block of half a second: few round trips, and little lost when a run ends in the middle of one.
+        blockSize: Math.max(1, Math.floor(connector.limits.requestsPerSecond / 2)),
+        budgets: {
+          async reserve(key, count) {
+            const slots = await reserveSlots(store.pool, { key, count, ...connector.limits });
+            return { startsAtMs: clock.now() + slots.startsInMs, count: slots.count, spacingMs: slots.spacingMs };
+          },
+        },
+      });
+      pacers.set(platformKey, pacer);
+    }
+    return pacer;
+  };
+
+  const sessionOf = (
+    connection: ConnectionRef,
+    keys: ApplicationKeys,
+    tokens: TokenSource,
+    business: { id: string | undefined; info: Readonly<Record<string, string>> },
+    options: { signal?: AbortSignal; observe?: (exchange: Exchange) => void } = {},
+  ): PlatformSession => {
+    const connector = connectorOf(connection.platformKey);
+    return createPlatformSession({
+      baseUrl: connector.apiUrl(business.info),
+      businessId: business.id,
+      info: business.info,
+      tokens,
+      pacer: pacerOf(connector),
+      pacingKeys: [`${connection.platformKey}/application/${keys.clientId}`, `${connection.platformKey}/connection/${connection.id}`],
+      clock,
+      random: Math.random,
+      ...options,
+    });
+  };
+
+  const service: CredentialService = {
+    async applicationKeys(clientId, platformKey) {
+      const row = await store.prisma.clientIntegration.findUnique({
+        where: { clientId_platformKey: { clientId, platformKey } },
+        select: { applicationClientId: true, applicationSecret: true },
+      });
+      if (row?.applicationClientId == null || row.applicationSecret === null) return deploymentKeys.get(platformKey);
+      const binding = { table: 'client_integrations', row: `${clientId}/${platformKey}`, client: clientId };
+      return { clientId: row.applicationClientId, clientSecret: vault.open(row.applicationSecret, binding) };
+    },
+
+    async save(connection, tokens) {
+      const stored: StoredTokens = { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken };
+      const sealed = vault.seal(JSON.stringify(stored), credentialBinding(connection));
+      const fresh = {
+        sealed,
+        expiresAt: new Date(tokens.expiresAtMs),
+        state: 'active' as const,
+        hasAnswered: false,
+        deadVersions: 0,
+        refreshUntil: null,
+      };
+      await store.prisma.connectionCredential.upsert({
+        where: { connectionId: connection.id },
+        create: { connectionId: connection.id, ...fresh },
+        update: { ...fresh, version: { increment: 1 } },
+      });
+    },
+
+    async drop(connectionId) {
+      await store.prisma.connectionCredential.deleteMany({ where: { connectionId } });
+    },
+
+    async openSession(connection, business, options) {
+      const connector = connectorOf(connection.platformKey);
+      const keys = await service.applicationKeys(connection.clientId, connection.platformKey);
+      if (keys === undefined) {
+        throw new PlatformError('applicationKeysRejected', `There are no application keys for ${connector.manifest.name}`);
+      }
+      const tokens = createTokenSource({ store, vault, connector, keys, connection, clock });
+      return sessionOf(connection, keys, tokens, business, options);
+    },
+
+    openUnsavedSession(connection, tokens, keys) {
+      const source: TokenSource = {
+        current: async () => ({ accessToken: tokens.accessToken, version: 0 }),
+        refresh: async () => {
+          throw new PlatformError('accessRevoked', 'The platform refused the tokens that it had just granted');
+        },
+      };
+      return sessionOf(connection, keys, source, { id: undefined, info: {} });
+    },
+  };
+  return service;
+}

@@ -1,0 +1,89 @@
+/**
+ * Deletions by absence (decision 4 of the architecture): a record is marked deleted when complete listings of different runs lack
+ * it and the platform, asked for it by itself, denies it; where it has no single read, a further listing must lack it.
+ */
+import type { Connector, PlatformSession } from '@tributary/connector-kit';
+import {
+  addWarnings,
+  type ClaimedRun,
+  countMissing,
+  forgetMissing,
+  inTransaction,
+  lockDataset,
+  lockRun,
+  markDeleted,
+  missingCandidates,
+  moveCounters,
+  recordDeletions,
+  type Store,
+} from '@tributary/store';
+
+export interface DeletionDependencies {
+  readonly store: Store;
+  readonly connector: Connector;
+  readonly session: PlatformSession;
+  /** Share of the stored records, in percent, above which a run stops short of marking. */
+  readonly brakePercent: number;
+  readonly keepAlive: () => Promise<void>;
+}
+
+/** A run that would mark no more than this many is never braked. */
+const brakeFloor = 20;
+/** Single reads that one run makes at most; what is left over is asked for by the next. */
+const probesPerRun = 500;
+
+/** Call it at the end of a complete, unfiltered listing whose ids were noted. @throws LeaseLostError, PlatformError */
+export async function markVanished(run: ClaimedRun, dependencies: DeletionDependencies): Promise<void> {
+  const { store, connector, session } = dependencies;
+  const manifest = connector.manifest.dataTypes.get(run.dataType);
+  if (manifest === undefined) return;
+  await dependencies.keepAlive();
+  if ((await countMissing(store.pool, run, run.dataType, run.id)) === 0) return;
+
+  const candidates = await missingCandidates(store.pool, run, run.dataType, {
+    runId: run.id,
+    listings: manifest.deletionProof === 'single' ? 2 : 3,
+    limit: 100_000,
+  });
+  if (candidates.length === 0) return;
+  const stored = await inTransaction(store.pool, (client) => lockDataset(client, run, run.dataType));
+  const alive = stored.recordCount - stored.deletedCount;
+  if (candidates.length > brakeFloor && candidates.length * 100 > alive * dependencies.brakePercent) {
+    await warn(run, store, {
+      ruleId: 'deletion-brake',
+      message: `${candidates.length} of ${alive} records are missing from complete listings: more than ${dependencies.brakePercent} %, so none was marked deleted. If they are really gone, raise DELETION_BRAKE_PERCENT for one run.`,
+    });
+    return;
+  }
+
+  let proven = candidates;
+  if (manifest.deletionProof === 'single') {
+    proven = [];
+    const present: string[] = [];
+    for (const id of candidates.slice(0, probesPerRun)) {
+      const answer = await connector.probe(session, run.dataType, id);
+      (answer === 'absent' ? proven : present).push(id);
+    }
+    await inTransaction(store.pool, (client) => forgetMissing(client, run, run.dataType, present));
+    if (present.length > 0) {
+      await warn(run, store, {
+        ruleId: 'listing-incomplete',
+        message: `${present.length} records were missing from two listings although the platform still has them; they were kept.`,
+      });
+    }
+  }
+  await inTransaction(store.pool, async (client) => {
+    await lockRun(client, run);
+    await lockDataset(client, run, run.dataType);
+    const deleted = await markDeleted(client, run, run.dataType, proven);
+    await moveCounters(client, run, run.dataType, { inserted: 0, deleted });
+    await recordDeletions(client, run, { deleted, warnings: 0 });
+  });
+}
+
+async function warn(run: ClaimedRun, store: Store, warning: { ruleId: string; message: string }): Promise<void> {
+  await inTransaction(store.pool, async (client) => {
+    await recordDeletions(client, run, { deleted: 0, warnings: 1 });
+    await addWarnings(client, run.companyId, run.id, [{ severity: 'warning', itemId: undefined, ...warning }]);
+  });
+}

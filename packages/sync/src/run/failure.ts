@@ -1,0 +1,123 @@
+/** From error to what becomes of the run and its connection: one exhaustive switch. */
+import { randomUUID } from 'node:crypto';
+import { PlatformError, type PlatformErrorCode } from '@tributary/connector-kit';
+import type { Logger } from '@tributary/logging';
+import type { JobQueue } from '@tributary/queue';
+import {
+  applySchedules,
+  type ClaimedRun,
+  endActiveRuns,
+  type FailureStatus,
+  failRun,
+  inTransaction,
+  isDatabaseAway,
+  LeaseLostError,
+  postponeRun,
+  type Store,
+} from '@tributary/store';
+import { failureDelayMs, rateLimitBudgetMs } from './plan.ts';
+
+interface FailureDependencies {
+  readonly store: Store;
+  readonly queue: JobQueue;
+  readonly logger: Logger;
+  readonly now: () => number;
+}
+
+type Settlement =
+  | { readonly kind: 'postpone'; readonly delayMs: number; readonly description: string; readonly countsAsFailure: boolean }
+  | { readonly kind: 'fail'; readonly status: FailureStatus; readonly message: string }
+  | { readonly kind: 'deauthorize'; readonly message: string }
+  | { readonly kind: 'alert'; readonly message: string };
+
+/** What to do about an error; pure. */
+export function settlementOf(run: Pick<ClaimedRun, 'attempts' | 'startedAtMs'>, error: unknown, nowMs: number): Settlement {
+  if (!(error instanceof PlatformError)) {
+    return { kind: 'fail', status: 'InternalError', message: 'An internal error stopped this sync; the logs have its correlation id' };
+  }
+  const code: PlatformErrorCode = error.code;
+  switch (code) {
+    case 'rateLimited': {
+      const retryAtMs = error.retryAtMs ?? nowMs + 60_000;
+      if (retryAtMs - run.startedAtMs > rateLimitBudgetMs) {
+        return { kind: 'fail', status: 'RateLimitError', message: `The platform limited requests for more than ${rateLimitBudgetMs / 3_600_000} hours: ${error.message}` };
+      }
+      return {
+        kind: 'postpone',
+        delayMs: Math.max(0, retryAtMs - nowMs),
+        description: `Paused until ${new Date(retryAtMs).toISOString()}`,
+        countsAsFailure: false,
+      };
+    }
+    case 'unavailable':
+    case 'refreshLost': {
+      const delayMs = failureDelayMs(run.attempts);
+      if (delayMs === undefined) return { kind: 'fail', status: 'FetchError', message: error.message };
+      return { kind: 'postpone', delayMs, description: `${error.message}; trying again at ${new Date(nowMs + delayMs).toISOString()}`, countsAsFailure: true };
+    }
+    case 'accessRevoked':
+      return { kind: 'deauthorize', message: error.message };
+    case 'applicationKeysRejected':
+      return { kind: 'alert', message: error.message };
+    case 'forbidden':
+      return { kind: 'fail', status: 'PermissionsError', message: error.message };
+    case 'notFound':
+      return { kind: 'fail', status: 'NotSupported', message: error.message };
+    case 'unexpected':
+      return { kind: 'fail', status: 'FetchError', message: error.message };
+  }
+}
+
+export async function settleFailure(run: ClaimedRun, error: unknown, dependencies: FailureDependencies): Promise<void> {
+  const { store, queue, logger, now } = dependencies;
+  if (isDatabaseAway(error)) {
+    // Nothing can be written; the lease runs out and the sweeper starts the run again from its checkpoint.
+    logger.warn({ error }, 'the database went away during a run');
+    return;
+  }
+  const settlement = settlementOf(run, error, now());
+  logger[settlement.kind === 'fail' && settlement.status === 'InternalError' ? 'error' : 'warn']({ error, settlement }, 'run did not complete');
+  try {
+    switch (settlement.kind) {
+      case 'postpone':
+        await postponeRun(store.pool, run, settlement);
+        await queue
+          .enqueue('sync-run', { runId: run.id, fence: run.fence }, { jobId: `${run.id}.${run.fence}`, delayMs: settlement.delayMs })
+          .catch((enqueueError: unknown) => logger.warn({ error: enqueueError }, 'could not enqueue a postponed run; the sweeper will'));
+        return;
+      case 'fail':
+        await failRun(store.pool, run, { status: settlement.status, errorMessage: settlement.message });
+        return;
+      case 'deauthorize':
+        await failRun(store.pool, run, { status: 'AuthError', errorMessage: settlement.message });
+        await deauthorize(run, settlement.message, store);
+        return;
+      case 'alert':
+        await failRun(store.pool, run, { status: 'AuthError', errorMessage: settlement.message });
+        await store.prisma.clientIntegration.updateMany({
+          where: { clientId: run.clientId, platformKey: run.platformKey },
+          data: { alert: settlement.message },
+        });
+        return;
+    }
+  } catch (settlingError) {
+    if (!(settlingError instanceof LeaseLostError)) throw settlingError;
+  }
+}
+
+/** A Linked connection whose access was revoked: no more schedules or runs until the business authorises it again. */
+async function deauthorize(run: ClaimedRun, message: string, store: Store): Promise<void> {
+  await inTransaction(store.pool, async (client) => {
+    const { rowCount } = await client.query(`UPDATE connections SET status = 'Deauthorized' WHERE id = $1 AND status = 'Linked'`, [
+      run.connectionId,
+    ]);
+    if (rowCount !== 1) return;
+    await client.query(
+      `INSERT INTO connection_errors (id, connection_id, status_code, status_text, error_message) VALUES ($1, $2, '401', 'Unauthorized', $3)`,
+      [randomUUID(), run.connectionId, message],
+    );
+    // The hour's length plays no part: a connection that is not Linked has no due times.
+    await applySchedules(client, { connectionId: run.connectionId }, 3_600_000);
+    await endActiveRuns(client, run.connectionId, { status: 'AuthError', errorMessage: message });
+  });
+}

@@ -1,0 +1,87 @@
+/** Pure: one page of wire records → what the store writes. */
+import { hash } from 'node:crypto';
+import type { Connector, DataWarning, Lookup, PullPage } from '@tributary/connector-kit';
+import { type DataTypeKey, dataTypes } from '@tributary/model';
+import type { QuarantineRow, RawRow, RecordRow } from '@tributary/store';
+
+export interface NormalisedPage {
+  readonly records: readonly RecordRow[];
+  readonly raw: readonly RawRow[];
+  readonly quarantined: readonly QuarantineRow[];
+  readonly warnings: readonly DataWarning[];
+  /** Every id that the page showed, mapped or not. */
+  readonly ids: readonly string[];
+  readonly greatestModifiedMs: number | undefined;
+}
+
+/** Maps a page. Of several records with one id the last counts: a statement cannot write one row twice. */
+export function normalisePage(connector: Connector, dataType: DataTypeKey, page: PullPage, lookup: Lookup): NormalisedPage {
+  const records = new Map<string, RecordRow>();
+  const raw = new Map<string, RawRow>();
+  const quarantined = new Map<string, QuarantineRow>();
+  const warnings: DataWarning[] = [...page.warnings];
+  let greatestModifiedMs: number | undefined;
+  for (const wire of page.records) {
+    const outcome = connector.map(dataType, wire, lookup);
+    if (outcome.kind === 'quarantined') {
+      quarantined.set(outcome.id, { id: outcome.id, reason: outcome.reason, raw: storableJson(wire.raw) });
+      records.delete(outcome.id);
+      continue;
+    }
+    const document = JSON.stringify(outcome.record);
+    quarantined.delete(outcome.id);
+    records.set(outcome.id, {
+      id: outcome.id,
+      document,
+      contentHash: contentHash(document),
+      sourceModifiedAt: outcome.sourceModifiedAt,
+      isDeleted: outcome.isDeleted,
+      columns: columnValues(dataType, outcome.record),
+    });
+    raw.set(outcome.id, { id: outcome.id, raw: wire.raw, rawHash: contentHash(wire.raw) });
+    warnings.push(...outcome.warnings);
+    if (outcome.sourceModifiedMs !== undefined && !(outcome.sourceModifiedMs <= (greatestModifiedMs ?? Number.NEGATIVE_INFINITY))) {
+      greatestModifiedMs = outcome.sourceModifiedMs;
+    }
+  }
+  return {
+    records: [...records.values()],
+    raw: [...raw.values()].filter((row) => records.has(row.id)),
+    quarantined: [...quarantined.values()],
+    warnings,
+    ids: [...new Set([...records.keys(), ...quarantined.keys()])],
+    greatestModifiedMs,
+  };
+}
+
+/** 128 bits of SHA-256 in UUID notation: a compact column, and no accident in a book of any size. */
+export function contentHash(text: string): string {
+  const hex = hash('sha256', text, 'hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+/**
+ * JSON text that a `json` column takes, of a record that could not be mapped and may be no JSON at all: that becomes a string.
+ */
+function storableJson(text: string): string {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return JSON.stringify(text.replaceAll('\u0000', '').toWellFormed());
+  }
+}
+
+/** Values of the typed columns, read from the unified record by path. */
+function columnValues(dataType: DataTypeKey, record: object): (string | boolean | null)[] {
+  return dataTypes[dataType].columns.map(({ path }) => {
+    let value: unknown = record;
+    for (const step of path.split('.')) {
+      if (typeof value !== 'object' || value === null) return null;
+      value = (value as Record<string, unknown>)[step];
+    }
+    if (typeof value === 'string' || typeof value === 'boolean') return value;
+    if (typeof value === 'object' && value !== null && 'rawJSON' in value) return String(value.rawJSON);
+    return null;
+  });
+}

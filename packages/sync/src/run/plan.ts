@@ -1,0 +1,54 @@
+/** Pure: how a run lists, and where the next one starts. */
+import type { DataTypeManifest } from '@tributary/connector-kit';
+import type { DatasetState, RunListing } from '@tributary/store';
+
+export interface RunPlan {
+  readonly listing: RunListing;
+  readonly modifiedSinceMs: number | undefined;
+  readonly fromDate: string | undefined;
+}
+
+/**
+ * Changes only, when a complete run with this mapping left a cursor and its window reached as far back as is wanted now;
+ * everything otherwise. `initial` is a full listing into an empty dataset: nothing can be missing from it.
+ */
+export function planRun(manifest: DataTypeManifest, dataset: DatasetState, fromDate: string | undefined): RunPlan {
+  const wantedFrom = manifest.supportsWindow ? fromDate : undefined;
+  const reachesFarEnough = dataset.cursorFromDate === null || (wantedFrom !== undefined && dataset.cursorFromDate <= wantedFrom);
+  if (manifest.listing === 'incremental' && dataset.cursorMs !== null && dataset.mappingVersion === manifest.mappingVersion && reachesFarEnough) {
+    // What was read before the window moved stays; reading changes from the old start keeps it right.
+    return { listing: 'incremental', modifiedSinceMs: dataset.cursorMs, fromDate: dataset.cursorFromDate ?? undefined };
+  }
+  return { listing: dataset.lastSeq === 0n ? 'initial' : 'full', modifiedSinceMs: undefined, fromDate: wantedFrom };
+}
+
+/** Changes made while a listing ran, or stamped by a clock that lags, are read again by the next one. */
+const cursorOverlapMs = 120_000;
+
+/**
+ * Lower bound of the next incremental read: the lesser of this run's start by the platform's clock and the greatest
+ * modification seen, minus an overlap. A run that saw nothing keeps the cursor (undefined).
+ */
+export function nextCursorMs(run: { platformStartedAtMs: number | undefined; greatestModifiedAtMs: number | undefined }): number | undefined {
+  if (run.greatestModifiedAtMs === undefined) return undefined;
+  return Math.min(run.platformStartedAtMs ?? Number.POSITIVE_INFINITY, run.greatestModifiedAtMs) - cursorOverlapMs;
+}
+
+/**
+ * Percentage shown while a listing runs: against what is stored already, else a curve that slows down (a platform tells no total).
+ * @returns 1 to 95
+ */
+export function listingProgress(read: number, pages: number, stored: number, listing: RunListing): number {
+  const share = listing === 'full' && stored > 0 ? read / stored : pages / (pages + 3);
+  return Math.max(1, Math.min(95, Math.round(share * 95)));
+}
+
+const failureDelaysMs = [5_000, 20_000, 60_000, 300_000] as const;
+
+/** How long a run waits after its nth failure (from 0) to reach the platform; undefined: it has waited enough. */
+export function failureDelayMs(attempts: number): number | undefined {
+  return failureDelaysMs[attempts];
+}
+
+/** A run may wait for rate limits for so long in all. */
+export const rateLimitBudgetMs = 24 * 3_600_000;

@@ -1,0 +1,124 @@
+/** What the rest of the house asks of the sync engine: start syncs, and keep schedules in step with connections and settings. */
+import type { Connector } from '@tributary/connector-kit';
+import type { Logger } from '@tributary/logging';
+import type { DataTypeKey } from '@tributary/model';
+import type { JobQueue } from '@tributary/queue';
+import {
+  applySchedules,
+  claimDueSchedules,
+  type EnqueueableRun,
+  endActiveRuns,
+  ensureDatasets,
+  findOrCreateRun,
+  type PullOperation,
+  type RunTrigger,
+  type Store,
+  sweepRuns,
+} from '@tributary/store';
+import type { ConnectionRef } from './credentials.ts';
+import { effectiveSettings } from './settings.ts';
+
+/** A run was asked for on a connection that is not Linked. */
+export class ConnectionNotLinkedError extends Error {
+  constructor() {
+    super('The connection is not linked');
+    this.name = 'ConnectionNotLinkedError';
+  }
+}
+
+export interface SyncService {
+  /**
+   * The active run of a data type, created and put on the queue when there is none.
+   * @throws ConnectionNotLinkedError
+   */
+  requestRun(request: { connection: ConnectionRef; dataType: DataTypeKey; trigger: RunTrigger; traceId?: string }): Promise<PullOperation>;
+  /** The same for every data type of the connection's platform, in the order of the settings in force. */
+  requestAll(request: { connection: ConnectionRef; trigger: RunTrigger; traceId?: string }): Promise<PullOperation[]>;
+  /** After a connection became Linked: its datasets get due times, and the first sync starts. Idempotent. */
+  connectionLinked(connection: ConnectionRef): Promise<void>;
+  /** After a connection stopped being Linked: it is no longer scheduled, and its active runs end. */
+  connectionStopped(connection: ConnectionRef): Promise<void>;
+  /** Brings due times in line with changed settings of a company, or of a client (all its companies). */
+  settingsChanged(scope: { clientId: string; companyId?: string }): Promise<void>;
+  /** Starts what is due, and what was left lying. @returns runs put on the queue */
+  tick(): Promise<{ due: number; swept: number }>;
+}
+
+export interface SyncDependencies {
+  readonly store: Store;
+  readonly queue: JobQueue;
+  readonly connectors: ReadonlyMap<string, Connector>;
+  /** Length of a schedule's hour in milliseconds. */
+  readonly hourMs: number;
+  readonly logger: Logger;
+}
+
+/** A run whose job is not done so long after it was queued is looked at again; a job that still waits is not doubled. */
+const sweepGraceMs = 45_000;
+const batchSize = 500;
+
+export function createSyncService(dependencies: SyncDependencies): SyncService {
+  const { store, queue, connectors, hourMs, logger } = dependencies;
+
+  const supportedTypes = (platformKey: string): readonly DataTypeKey[] => {
+    const connector = connectors.get(platformKey);
+    if (connector === undefined) throw new Error(`no connector for platform ${platformKey}`);
+    return [...connector.manifest.dataTypes.keys()];
+  };
+
+  const enqueue = async (run: EnqueueableRun): Promise<void> => {
+    const payload = { runId: run.id, fence: run.fence, ...(run.traceId === null ? {} : { traceId: run.traceId }) };
+    try {
+      await queue.enqueue('sync-run', payload, { jobId: `${run.id}.${run.fence}` });
+    } catch (error) {
+      // The row is there: the sweeper puts it on the queue when that answers again.
+      logger.warn({ error, runId: run.id }, 'could not enqueue a run; the sweeper will');
+    }
+  };
+
+  const service: SyncService = {
+    async requestRun({ connection, dataType, trigger, traceId }) {
+      const run = await findOrCreateRun(store.pool, { connectionId: connection.id, dataType, trigger, traceId });
+      if (run === undefined) throw new ConnectionNotLinkedError();
+      if (run.created) await enqueue({ id: run.id, fence: run.fence, traceId: traceId ?? null });
+      return store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
+    },
+
+    async requestAll({ connection, trigger, traceId }) {
+      const settings = await effectiveSettings(store, connection, supportedTypes(connection.platformKey));
+      const runs: PullOperation[] = [];
+      for (const { dataType } of settings.sort((a, b) => a.syncOrder - b.syncOrder)) {
+        runs.push(await service.requestRun({ connection, dataType, trigger, ...(traceId === undefined ? {} : { traceId }) }));
+      }
+      return runs;
+    },
+
+    async connectionLinked(connection) {
+      const dataTypes = supportedTypes(connection.platformKey);
+      await ensureDatasets(store.pool, connection, dataTypes);
+      await applySchedules(store.pool, { connectionId: connection.id }, hourMs);
+      const settings = await effectiveSettings(store, connection, dataTypes);
+      for (const { dataType, fetchOnFirstLink } of settings.sort((a, b) => a.syncOrder - b.syncOrder)) {
+        if (fetchOnFirstLink) await service.requestRun({ connection, dataType, trigger: 'firstLink' });
+      }
+    },
+
+    async connectionStopped(connection) {
+      await applySchedules(store.pool, { connectionId: connection.id }, hourMs);
+      await endActiveRuns(store.pool, connection.id, { status: 'Cancelled', errorMessage: 'The connection is no longer linked' });
+    },
+
+    async settingsChanged({ clientId, companyId }) {
+      await applySchedules(store.pool, companyId === undefined ? { clientId } : { companyId }, hourMs);
+    },
+
+    async tick() {
+      const due = await claimDueSchedules(store.pool, { limit: batchSize, hourMs });
+      for (const run of due) await enqueue(run);
+      const swept = await sweepRuns(store.pool, { graceMs: sweepGraceMs, limit: batchSize });
+      for (const run of swept) await enqueue(run);
+      return { due: due.length, swept: swept.length };
+    },
+  };
+  return service;
+}
