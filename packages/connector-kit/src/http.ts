@@ -124,7 +124,7 @@ async function callWithRetries(request: PlatformRequest, context: SessionContext
   for (let attempt = 1; ; attempt += 1) {
     await options.pacer.take(options.pacingKeys, options.signal);
     const verdict = judge(request, await send(request, token, attempt, context), context);
-    if (verdict.kind !== 'unauthorized' && verdict.kind !== 'noAnswer') context.confirm(token.version);
+    if (provesToken(verdict)) context.confirm(token.version);
     switch (verdict.kind) {
       case 'answer':
         return verdict.response;
@@ -144,6 +144,13 @@ async function callWithRetries(request: PlatformRequest, context: SessionContext
       }
     }
   }
+}
+
+/** A refusal of this very call says that the platform has read and accepted the token; a failure of its own says nothing. */
+function provesToken(verdict: Verdict): boolean {
+  if (verdict.kind === 'thrown')
+    return verdict.error.code === 'forbidden' || verdict.error.code === 'notFound';
+  return verdict.kind === 'answer';
 }
 
 type Sent = ExchangeAnswer | ExchangeFailure;
@@ -205,9 +212,9 @@ type Verdict =
   | { readonly kind: 'answer'; readonly response: PlatformResponse }
   | { readonly kind: 'thrown'; readonly error: PlatformError }
   | { readonly kind: 'unauthorized'; readonly error: PlatformError }
-  /** Worth another attempt. `noAnswer` says nothing about the token, `later` came from a platform that had read it. */
+  /** Worth another attempt. */
   | {
-      readonly kind: 'noAnswer' | 'later';
+      readonly kind: 'later';
       readonly waitMs: (failures: number) => number;
       readonly error: (waitMs: number) => PlatformError;
     };
@@ -250,8 +257,7 @@ function judgeFailure(
 ): Verdict {
   const details = { status: failure.status, cause: failure, neverSent: failure.reason === 'notSent' };
   const message = `${where}: ${failure.message}`;
-  if (failure.reason !== 'tooLarge')
-    return { ...unavailable(request, message, context, details), kind: 'noAnswer' };
+  if (failure.reason !== 'tooLarge') return unavailable(request, message, context, details);
   return { kind: 'thrown', error: new PlatformError('unexpected', message, errorDetails(details)) };
 }
 
@@ -278,7 +284,7 @@ function unavailable(
   message: string,
   context: SessionContext,
   details: { status?: number | undefined; waitMs?: number | undefined; cause?: unknown; neverSent?: boolean },
-): Extract<Verdict, { kind: 'later' | 'noAnswer' }> & { readonly kind: 'later' } {
+): Verdict {
   const { clock, random } = context.options;
   const repeatable = request.method === 'GET' || details.neverSent === true;
   return {
