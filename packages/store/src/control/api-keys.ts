@@ -32,7 +32,10 @@ export type StoredApiKey = Pick<ApiKey, 'id' | 'name' | 'hint' | 'createdAt'>;
 export interface ApiKeyRepository {
   list(clientId: string): Promise<StoredApiKey[]>;
   /** @returns undefined when the client has {@link maximumApiKeys} already, or there is no such client */
-  create(clientId: string, key: { id: string; name: string | undefined; apiKey: string }): Promise<StoredApiKey | undefined>;
+  create(
+    clientId: string,
+    key: { id: string; name: string | undefined; apiKey: string },
+  ): Promise<StoredApiKey | undefined>;
   /** Stores a key that the operator chose, unless it is stored already (for whichever client). */
   ensure(clientId: string, key: { id: string; name: string; apiKey: string }): Promise<void>;
   /** @returns the hash of the deleted key; undefined when the client has no such key */

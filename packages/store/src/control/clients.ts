@@ -30,7 +30,10 @@ export function createClientRepository({ prisma, pool }: Pick<Store, 'prisma' | 
   return {
     create: (client) => prisma.client.create({ data: client }),
     ensureDefault: async (name) => {
-      await pool.query('INSERT INTO clients (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING', [defaultClientId, name]);
+      await pool.query('INSERT INTO clients (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+        defaultClientId,
+        name,
+      ]);
     },
     find: async (clientId) => (await prisma.client.findUnique({ where: { id: clientId } })) ?? undefined,
     list: () => prisma.client.findMany({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] }),

@@ -7,10 +7,17 @@ export const encryptionKeyCheckSetting = 'encryption-key-check';
  * The value of a setting of the installation, made and stored when there is none. Of several processes that make one at the same
  * time, one wins, and all get its value.
  */
-export async function settingOrNew({ pool }: Pick<Store, 'pool'>, name: string, make: () => string): Promise<string> {
+export async function settingOrNew(
+  { pool }: Pick<Store, 'pool'>,
+  name: string,
+  make: () => string,
+): Promise<string> {
   const stored = await readSetting(pool, name);
   if (stored !== undefined) return stored;
-  await pool.query('INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [name, make()]);
+  await pool.query('INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+    name,
+    make(),
+  ]);
   const winner = await readSetting(pool, name);
   if (winner === undefined) throw new Error(`the setting ${name} could not be stored`);
   return winner;

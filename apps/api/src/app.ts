@@ -1,0 +1,74 @@
+/**
+ * The API as a Fastify plugin tree. Two scopes: routes of clients (API key, quota) and routes without a key; errors, correlation
+ * ids and the JSON body rules hold for both.
+ */
+
+import { createApiKeyRepository, createUsageRepository } from '@tributary/store';
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { AppDependencies } from './dependencies.ts';
+import { validateWithZod } from './http/validation.ts';
+import authentication from './plugins/authentication.ts';
+import correlation from './plugins/correlation.ts';
+import errorEnvelope, { sendError } from './plugins/error-envelope.ts';
+import jsonBody from './plugins/json-body.ts';
+import openapi from './plugins/openapi.ts';
+import rateLimit from './plugins/rate-limit.ts';
+import { clientRoutes, publicRoutes } from './routes/index.ts';
+import { createAuthenticator } from './services/authenticator.ts';
+import { createQuota } from './services/quota.ts';
+
+const bodyLimitBytes = 1_048_576;
+const requestTimeoutMs = 60_000;
+/** Record ids of platforms are short; this bounds what a path can carry. */
+const longestPathParameter = 500;
+
+/** Builds the whole API; nothing listens yet. Closing it closes nothing of what it was given. */
+export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: dependencies.logger as FastifyBaseLogger,
+    logController: new LogController({ requestIdLogLabel: 'correlationId' }),
+    genReqId: () => dependencies.newId().replaceAll('-', ''),
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: longestPathParameter },
+    bodyLimit: bodyLimitBytes,
+    requestTimeout: requestTimeoutMs,
+    // While it closes, the process still answers what is on its way, instead of an error of another shape.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+  });
+  app.decorate('dependencies', dependencies);
+  app.setValidatorCompiler(validateWithZod);
+  app.setSerializerCompiler(serializerCompiler);
+
+  const authenticator = createAuthenticator({
+    apiKeys: createApiKeyRepository(dependencies.store),
+    clock: dependencies.clock,
+  });
+  app.decorate('authenticator', authenticator);
+
+  await app.register(correlation);
+  await app.register(errorEnvelope);
+  await app.register(jsonBody);
+  await app.register(openapi);
+
+  await app.register(async (scope) => {
+    for (const routes of publicRoutes) await scope.register(routes);
+  });
+  await app.register(async (scope) => {
+    await scope.register(authentication, { authenticator });
+    await scope.register(rateLimit, { quota: quotaOf(dependencies) });
+    for (const routes of clientRoutes) await scope.register(routes);
+  });
+  await app.ready();
+  return app;
+}
+
+function quotaOf({ store, clock, requestsPerClientPerDay, logger }: AppDependencies) {
+  return createQuota({
+    usage: createUsageRepository(store),
+    clock,
+    limit: requestsPerClientPerDay,
+    onError: (error) => logger.warn({ err: error }, 'could not store the request counts; they are kept'),
+  });
+}

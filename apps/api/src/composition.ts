@@ -1,0 +1,87 @@
+/** The one place where the process's parts are made and given to each other. */
+import { randomUUID } from 'node:crypto';
+import type { ApiConfiguration } from '@tributary/config';
+import { createSystemClock } from '@tributary/connector-kit';
+import { createConnectors } from '@tributary/connectors';
+import { createLogger, type Logger } from '@tributary/logging';
+import { createJobQueue, createQueueBackend } from '@tributary/queue';
+import { openStore } from '@tributary/store';
+import { createCredentialService, createSyncService } from '@tributary/sync';
+import { createVault } from '@tributary/vault';
+import type { AppDependencies } from './dependencies.ts';
+
+/** What {@link compose} made, and how to let go of it. */
+export interface Composition {
+  readonly dependencies: AppDependencies;
+  /** Closes queue and database connections; call it after the server has closed. */
+  close(): Promise<void>;
+}
+
+export function compose(configuration: ApiConfiguration): Composition {
+  const logger = createLogger({ level: configuration.logLevel, name: 'api' });
+  const clock = createSystemClock();
+  const store = openStore({
+    databaseUrl: configuration.databaseUrl,
+    poolSize: configuration.databasePoolSize,
+    applicationName: 'tributary-api',
+    onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
+  });
+  const onQueueError = throttled(logger, clock.now);
+  const backend = createQueueBackend({
+    redisUrl: configuration.redisUrl,
+    pool: store.pool,
+    onError: onQueueError,
+  });
+  const queue = createJobQueue(backend, onQueueError);
+  const vault = createVault(configuration.encryptionKeys);
+  const connectors = createConnectors({ kashoo: configuration.kashoo, clock });
+  const hourMs = configuration.syncHourSeconds * 1000;
+  const sync = createSyncService({ store, queue, connectors, hourMs, logger });
+  const deploymentKeys = deploymentKeysOf(configuration);
+  const credentials = createCredentialService({ store, vault, connectors, deploymentKeys, clock, logger });
+
+  return {
+    dependencies: {
+      publicUrl: configuration.publicUrl,
+      requestsPerClientPerDay: configuration.requestsPerClientPerDay,
+      allowPrivateTargets: configuration.allowPrivateWebhookTargets,
+      store,
+      vault,
+      queue,
+      pingQueue: () => backend.ping(),
+      connectors,
+      sync,
+      credentials,
+      clock: clock.now,
+      newId: randomUUID,
+      logger,
+    },
+    async close() {
+      await queue.close();
+      await backend.close();
+      await store.close();
+    },
+  };
+}
+
+/** Application keys of the deployment, used where a client has saved none of its own. */
+function deploymentKeysOf({ kashoo }: ApiConfiguration) {
+  const { clientId, clientSecret } = kashoo;
+  const keys =
+    clientId === undefined || clientSecret === undefined
+      ? []
+      : [['ksho', { clientId, clientSecret }] as const];
+  return new Map(keys);
+}
+
+const oneMinuteMs = 60_000;
+
+/** A datastore that is away raises errors by the second; one line a minute tells it. */
+function throttled(logger: Logger, now: () => number): (error: Error) => void {
+  let silentUntil = 0;
+  return (error) => {
+    if (now() < silentUntil) return;
+    silentUntil = now() + oneMinuteMs;
+    logger.warn({ err: error }, 'the queue has a problem');
+  };
+}

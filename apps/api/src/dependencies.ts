@@ -1,0 +1,49 @@
+import type { Connector } from '@tributary/connector-kit';
+import type { Logger } from '@tributary/logging';
+import type { JobQueue } from '@tributary/queue';
+import type { Store } from '@tributary/store';
+import type { CredentialService, SyncService } from '@tributary/sync';
+import type { Vault } from '@tributary/vault';
+import type { Authenticator } from './services/authenticator.ts';
+
+/** Everything that the API is made of; `composition.ts` builds it for the process, tests build their own. */
+export interface AppDependencies {
+  /** Origin of link URLs and OAuth redirects, without a trailing slash; a request's `Host` is never trusted for it. */
+  readonly publicUrl: string;
+  readonly requestsPerClientPerDay: number;
+  /** Redirect URLs may name loopback and private addresses. */
+  readonly allowPrivateTargets: boolean;
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly queue: JobQueue;
+  /** Rejects when the queue's datastore does not answer. */
+  readonly pingQueue: () => Promise<void>;
+  /** By platform key. */
+  readonly connectors: ReadonlyMap<string, Connector>;
+  readonly sync: SyncService;
+  readonly credentials: CredentialService;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** A new random UUID. */
+  readonly newId: () => string;
+  readonly logger: Logger;
+}
+
+/** The client (tenant) that a request's API key belongs to. */
+export interface AuthenticatedClient {
+  readonly id: string;
+  readonly name: string;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly authenticator: Authenticator;
+    readonly dependencies: AppDependencies;
+  }
+  interface FastifyRequest {
+    /** Whose key the request carries; set on every route below the authenticated scope. */
+    client: AuthenticatedClient;
+    /** 32 hex digits: in the response header `X-Correlation-Id`, in errors, in every log line of the request. */
+    readonly correlationId: string;
+  }
+}

@@ -1,0 +1,30 @@
+type Document = { components?: { schemas?: Record<string, unknown> } };
+
+const prefix = '#/components/schemas/';
+
+/** The document without component schemas that nothing in it refers to. */
+export function onlyReferencedSchemas<Whole extends object>(document: Whole): Whole {
+  const { components } = document as Document;
+  const schemas = components?.schemas;
+  if (schemas === undefined) return document;
+  const { components: _components, ...rest } = document as Document & Record<string, unknown>;
+  const used = new Set<string>();
+  const waiting = referencesIn(rest);
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (used.has(name)) continue;
+    used.add(name);
+    waiting.push(...referencesIn(schemas[name]));
+  }
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)));
+  return { ...document, components: { ...components, schemas: kept } };
+}
+
+function referencesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(referencesIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, member]) =>
+    key === '$ref' && typeof member === 'string' && member.startsWith(prefix)
+      ? [member.slice(prefix.length)]
+      : referencesIn(member),
+  );
+}

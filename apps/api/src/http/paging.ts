@@ -1,0 +1,116 @@
+import { z } from 'zod';
+
+export const defaultPageSize = 100;
+export const maximumPageSize = 5000;
+
+const emptyIsAbsent = (text: string) => (text === '' ? undefined : text);
+
+/** Query parameters of every list. */
+export const pagingQuery = z.object({
+  page: z.coerce
+    .number({ error: 'must be a whole number from 1' })
+    .int({ error: 'must be a whole number from 1' })
+    .min(1, { error: 'must be 1 or more' })
+    .max(2_147_483_647, { error: 'is too large' })
+    .default(1)
+    .describe('Page number, from 1.'),
+  pageSize: z.coerce
+    .number({ error: `must be a whole number from 1 to ${maximumPageSize}` })
+    .int({ error: `must be a whole number from 1 to ${maximumPageSize}` })
+    .min(1, { error: `must be from 1 to ${maximumPageSize}` })
+    .max(maximumPageSize, { error: `must be from 1 to ${maximumPageSize}` })
+    .default(defaultPageSize)
+    .describe('Results on one page.'),
+  query: z
+    .string()
+    .transform(emptyIsAbsent)
+    .optional()
+    .describe('Filter, such as `status=Paid&&totalAmount>=100`.'),
+  orderBy: z
+    .string()
+    .transform(emptyIsAbsent)
+    .optional()
+    .describe('Property to sort by, descending with a leading `-`.'),
+  cursor: z
+    .string()
+    .transform(emptyIsAbsent)
+    .optional()
+    .describe('Where the previous page ended; taken from `_links.next`.'),
+});
+
+export type PagingQuery = z.output<typeof pagingQuery>;
+
+const halRef = z.object({ href: z.string() }).meta({ id: 'HalRef', description: 'A relative URL.' });
+
+export const pageLinks = z
+  .object({ self: halRef, current: halRef, next: halRef.optional(), previous: halRef.optional() })
+  .meta({ id: 'Links' });
+
+/** Envelope members beside `results`. */
+export const pageInformation = {
+  pageNumber: z.int(),
+  pageSize: z.int(),
+  totalResults: z.int(),
+  _links: pageLinks,
+};
+
+/** Schema of a page of `item`. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ results: z.array(item), ...pageInformation });
+}
+
+export type PageLinks = z.output<typeof pageLinks>;
+
+export interface PageInformation {
+  readonly pageNumber: number;
+  readonly pageSize: number;
+  readonly totalResults: number;
+  readonly _links: PageLinks;
+}
+
+/**
+ * The envelope of one page without its results.
+ * @param request.url as received, path and query; parameters of the route's own (`tags`) are kept in the links
+ * @param request.nextCursor goes into `_links.next` beside the page number
+ */
+export function pageInformationOf(request: {
+  url: string;
+  paging: Pick<PagingQuery, 'page' | 'pageSize'>;
+  totalResults: number;
+  nextCursor?: string | undefined;
+}): PageInformation {
+  const { page, pageSize } = request.paging;
+  const { totalResults } = request;
+  const lastPage = Math.max(1, Math.ceil(totalResults / pageSize));
+  const at = (number: number, cursor?: string) => ({ href: pageUrl(request.url, number, pageSize, cursor) });
+  return {
+    pageNumber: page,
+    pageSize,
+    totalResults,
+    _links: {
+      self: { href: request.url.split('?', 1)[0] ?? '/' },
+      current: at(page),
+      ...(page < lastPage && { next: at(page + 1, request.nextCursor) }),
+      ...(page > 1 && { previous: at(Math.min(page - 1, lastPage)) }),
+    },
+  };
+}
+
+/** The whole envelope. */
+export function pageEnvelope<Result>(
+  request: Parameters<typeof pageInformationOf>[0] & { results: readonly Result[] },
+): PageInformation & { results: Result[] } {
+  return { results: [...request.results], ...pageInformationOf(request) };
+}
+
+function pageUrl(url: string, page: number, pageSize: number, cursor: string | undefined): string {
+  const [path = '/', query = ''] = url.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  for (const name of [...parameters.keys()]) {
+    if (['page', 'pagesize', 'cursor'].includes(name.toLowerCase())) parameters.delete(name);
+  }
+  const rest = parameters.toString();
+  const own = new URLSearchParams({ page: String(page), pageSize: String(pageSize) });
+  if (cursor !== undefined) own.set('cursor', cursor);
+  return `${path}?${own}${rest === '' ? '' : `&${rest}`}`;
+}

@@ -1,0 +1,42 @@
+import type { FastifySchemaCompiler } from 'fastify';
+import { z } from 'zod';
+import { badRequest, type ValidationItem } from '../errors.ts';
+
+const places: Readonly<Record<string, string>> = { querystring: 'query', params: 'path' };
+
+/** A path that names its member the way the client wrote it: `body.settings[3].syncSchedule`. */
+function placeOf(part: string, path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (place, step) => (typeof step === 'number' ? `${place}[${step}]` : `${place}.${String(step)}`),
+    places[part] ?? part,
+  );
+}
+
+const mostProblemsShown = 20;
+
+function problemsOf(part: string, error: z.core.$ZodError): ValidationItem[] {
+  return error.issues.slice(0, mostProblemsShown).map((issue) => ({
+    itemId: placeOf(part, issue.path),
+    message: issue.message,
+    validatorName: issue.code,
+  }));
+}
+
+/** Validates with the route's zod schemas. What they refuse becomes a 400 that names every offender. */
+export const validateWithZod: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
+  const part = httpPart ?? 'body';
+  return (data: unknown) => {
+    // Fastify hands over null for a body that was not sent.
+    const result = schema.safeParse(part === 'body' && data === null ? undefined : data);
+    if (result.success) return { value: result.data };
+    const problems = problemsOf(part, result.error);
+    const sentence = problems.map((problem) => `${problem.itemId}: ${problem.message}`).join('; ');
+    return { error: badRequest(sentence, problems) };
+  };
+};
+
+/** An id of ours in a path; what is no UUID is refused with a 400 that names the parameter. */
+export const uuidParameter = z.uuid({ error: 'must be a UUID' });
+
+export const companyParameters = z.object({ companyId: uuidParameter });
+export const connectionParameters = z.object({ companyId: uuidParameter, connectionId: uuidParameter });

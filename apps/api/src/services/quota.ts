@@ -1,0 +1,86 @@
+import type { UsageRepository } from '@tributary/store';
+
+/** What a client has left today. */
+export interface QuotaState {
+  readonly limit: number;
+  readonly remaining: number;
+  /** Epoch milliseconds at which the next UTC day starts. */
+  readonly resetAtMs: number;
+  /** False: this request is one too many. */
+  readonly isAllowed: boolean;
+}
+
+/**
+ * Requests per client and UTC day. Each process counts for itself and adds its count to the database in blocks, which tells it the
+ * count of all processes: between two blocks they can together pass the limit by some blocks, and no request waits for the database
+ * but a client's first one.
+ */
+export interface Quota {
+  take(clientId: string): Promise<QuotaState>;
+  /** Adds what is not in the database yet. */
+  flush(): Promise<void>;
+}
+
+const dayMs = 86_400_000;
+
+interface Count {
+  readonly day: string;
+  /** All processes, as of the last block. */
+  known: number;
+  /** Of this process, on their way to the database. */
+  flushing: number;
+  /** Of this process, since. */
+  pending: number;
+}
+
+export function createQuota(options: {
+  usage: UsageRepository;
+  clock: () => number;
+  limit: number;
+  onError: (error: unknown) => void;
+}): Quota {
+  const { usage, clock, limit, onError } = options;
+  const counts = new Map<string, Count>();
+  const blockSize = Math.max(1, Math.min(100, Math.floor(limit / 100)));
+
+  async function countOf(clientId: string, day: string): Promise<Count> {
+    const count = counts.get(clientId);
+    if (count?.day === day) return count;
+    if (count !== undefined) await flushCount(clientId, count);
+    const known = await usage.add(clientId, day, 0);
+    const raced = counts.get(clientId);
+    if (raced?.day === day) return raced;
+    const fresh = { day, known, flushing: 0, pending: 0 };
+    counts.set(clientId, fresh);
+    return fresh;
+  }
+
+  async function flushCount(clientId: string, count: Count): Promise<void> {
+    if (count.pending === 0 || count.flushing > 0) return;
+    count.flushing = count.pending;
+    count.pending = 0;
+    try {
+      count.known = await usage.add(clientId, count.day, count.flushing);
+    } catch (error) {
+      count.pending += count.flushing;
+      onError(error);
+    }
+    count.flushing = 0;
+  }
+
+  return {
+    async take(clientId) {
+      const now = clock();
+      const count = await countOf(clientId, new Date(now).toISOString().slice(0, 10));
+      const used = count.known + count.flushing + count.pending;
+      const isAllowed = used < limit;
+      if (isAllowed) count.pending += 1;
+      if (count.pending >= blockSize) void flushCount(clientId, count);
+      const remaining = Math.max(0, limit - used - (isAllowed ? 1 : 0));
+      return { limit, remaining, resetAtMs: (Math.floor(now / dayMs) + 1) * dayMs, isAllowed };
+    },
+    async flush() {
+      await Promise.all([...counts].map(([clientId, count]) => flushCount(clientId, count)));
+    },
+  };
+}
