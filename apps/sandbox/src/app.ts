@@ -134,6 +134,7 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
 
   const editor = createEditor(library, seed, nowMs);
   const access = createAccess(library, authority);
+  app.get('/healthz', async () => ({ status: 'ok' }));
   await app.register(oauthRoutes, { prefix: '/oauth2', authority, clientId, clientSecret });
   await app.register(kashooRoutes, { prefix: '/api', access, nowMs });
   await app.register(kashooRoutes, { prefix: '/tsa/api', access, nowMs });
@@ -145,7 +146,13 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
     revoke: (user) => authority.revoke(user),
   });
   if (options.live) {
-    const timer = setInterval(editor.editAll, LIVE_INTERVAL_MS);
+    const timer = setInterval(() => {
+      try {
+        editor.editAll();
+      } catch (error) {
+        app.log.error(error, 'a live edit failed and was undone');
+      }
+    }, LIVE_INTERVAL_MS);
     timer.unref();
     app.addHook('onClose', async () => clearInterval(timer));
   }
@@ -199,7 +206,10 @@ function useErrorAnswers(app: FastifyInstance): void {
     reply.code(404).send({ message: `${request.method} ${request.url} not found` }),
   );
   app.setErrorHandler((error, request, reply) => {
-    if (error instanceof Refusal) return reply.code(error.status).send({ message: error.message });
+    if (error instanceof Refusal) {
+      if (error.status === 401) reply.header('www-authenticate', 'Bearer error="invalid_token"');
+      return reply.code(error.status).send({ message: error.message });
+    }
     if (error instanceof ZodError)
       return reply.code(400).send({
         message: error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),

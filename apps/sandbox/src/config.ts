@@ -27,7 +27,7 @@ const whole = (low: number, high: number, fallback: number) =>
 const schema = z.object({
   SANDBOX_HOST: z.string().default('127.0.0.1'),
   SANDBOX_PORT: whole(0, 65_535, 3100),
-  SANDBOX_SEED: whole(0, 2_147_483_647, 1),
+  SANDBOX_SEED: whole(0, 4_294_967_295, 1),
   SANDBOX_SIZE: whole(50, 1_000_000, 2000),
   SANDBOX_DATASET: z.string().optional(),
   SANDBOX_CLIENT_ID: z.string().default('sandbox'),

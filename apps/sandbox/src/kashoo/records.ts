@@ -1,4 +1,5 @@
-import { type Decimal, lineCents, percentOfCents, scaleCents } from '../exact/decimal.ts';
+import { Decimal, lineCents, percentOfCents, scaleCents } from '../exact/decimal.ts';
+import type { Json } from '../exact/json.ts';
 import type { Book } from './chart.ts';
 
 export type SaleType = 'INVOICE' | 'BILL';
@@ -224,4 +225,21 @@ export function headOf(head: Head): Head {
     creation: head.creation,
     lastModified: head.lastModified,
   };
+}
+
+const asDecimal = (value: Decimal | bigint): Decimal =>
+  value instanceof Decimal ? value : new Decimal(value, 0);
+
+/** A record from its parsed wire text, where a decimal that happens to be whole came as an integer. */
+export function revivedRecord(json: Json): BookRecord {
+  // Only the builders of this module write records, so that what was written has these very shapes.
+  const record = json as unknown as BookRecord;
+  const head = { exchangeRate: asDecimal(record.exchangeRate) };
+  if (!isSale(record)) return { ...record, ...head };
+  const lineItems = record.lineItems.map((line) => ({
+    ...line,
+    quantity: asDecimal(line.quantity),
+    rate: asDecimal(line.rate),
+  }));
+  return { ...record, ...head, lineItems };
 }

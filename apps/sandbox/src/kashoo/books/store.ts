@@ -3,7 +3,7 @@ import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSy
 import { parseJson, writeJson } from '../../exact/json.ts';
 import { type Book, firstFreeId } from '../chart.ts';
 import type { LocalAllocation, Posting } from '../postings.ts';
-import { type BookRecord, isPayment, isSale } from '../records.ts';
+import { type BookRecord, isPayment, isSale, revivedRecord } from '../records.ts';
 import { INDICES, TABLES } from './schema.ts';
 
 export type Row = Record<string, SQLOutputValue>;
@@ -209,8 +209,7 @@ export function openBookStore({ path, book, fresh }: OpenOptions): BookStore {
     },
     record: (id) => {
       const body = get('SELECT body FROM bodies WHERE id = ?', id)?.['body'];
-      // Only this store writes bodies, from records of these very shapes.
-      return typeof body === 'string' ? (parseJson(body) as unknown as BookRecord) : undefined;
+      return typeof body === 'string' ? revivedRecord(parseJson(body)) : undefined;
     },
     get version() {
       return version;

@@ -77,8 +77,9 @@ export function createLedger(store: BookStore, nowMs: () => number): Ledger {
     };
     if ('contact' in input) head.contact = input.contact;
     if ('contactName' in input) head.contactName = input.contactName;
+    if (!input.contact && existing?.contact) head.contactName = undefined;
     if (input.contact) {
-      const contact = store.get('SELECT name FROM contacts WHERE id = ? AND removed = 0', input.contact);
+      const contact = store.get('SELECT name FROM contacts WHERE id = ?', input.contact);
       if (!contact && existing?.contact !== input.contact)
         throw badRequest(`contact: ${input.contact} is not a contact of this business`);
       if (contact && existing?.contact !== input.contact) head.contactName = String(contact['name']);

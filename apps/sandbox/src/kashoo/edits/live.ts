@@ -105,8 +105,11 @@ function removeRecord(desk: Desk, type: RecordType): bigint | undefined {
   return id === undefined ? undefined : desk.ledger.remove(id).id;
 }
 
-function renameContact(desk: Desk): bigint | undefined {
-  const { store, random, nowMs } = desk;
+function changeContact(
+  desk: Desk,
+  change: (name: string) => { name: string; removed: boolean },
+): bigint | undefined {
+  const { store, nowMs } = desk;
   const id = anyContact(desk, 'CUSTOMER');
   const row =
     id === undefined
@@ -114,20 +117,19 @@ function renameContact(desk: Desk): bigint | undefined {
       : store.get('SELECT type, name, currency, body FROM contacts WHERE id = ?', id);
   const body = parseJson(String(row?.['body'] ?? 'null'));
   if (id === undefined || !row || typeof body !== 'object' || body === null) return undefined;
-  const name = `${String(row['name']).replace(/ \(now .*$/s, '')} (now № ${random.int(1, 9999)})`;
+  const { name, removed } = change(String(row['name']));
   store.insertContact(
-    {
-      id,
-      type: String(row['type']),
-      name,
-      currency: String(row['currency']),
-      archived: false,
-      removed: false,
-    },
-    { ...body, name, lastModified: BigInt(nowMs) },
+    { id, type: String(row['type']), name, currency: String(row['currency']), archived: false, removed },
+    { ...body, name, removed, lastModified: BigInt(nowMs) },
   );
   return id;
 }
+
+const renameContact = (desk: Desk): bigint | undefined =>
+  changeContact(desk, (name) => ({
+    name: `${name.replace(/ \(now .*$/s, '')} (now № ${desk.random.int(1, 9999)})`,
+    removed: false,
+  }));
 
 function newContact(desk: Desk): bigint {
   const { store, random, nowMs } = desk;
@@ -177,6 +179,7 @@ const EDITS: readonly (readonly [name: string, make: (desk: Desk) => bigint | un
   ['invoicePaymentRemoved', (desk) => removeRecord(desk, 'INVOICE_PAYMENT')],
   ['contactRenamed', renameContact],
   ['contactCreated', newContact],
+  ['contactRemoved', (desk) => changeContact(desk, (name) => ({ name, removed: true }))],
 ];
 
 /**

@@ -4,6 +4,7 @@ import { type BusinessProfile, USERS } from '../catalogue.ts';
 import { notFound } from '../errors.ts';
 import { type Access, sendJson, sendList } from './access.ts';
 import { masterDataRoutes } from './masterData.ts';
+import { MOST_PER_PAGE, pageIn, type Query } from './query.ts';
 import { recordRoutes } from './records.ts';
 
 export interface KashooRoutesOptions {
@@ -49,9 +50,16 @@ export function kashooRoutes(
     );
   });
 
-  app.get('/users/me/businesses', async (request, reply) =>
-    sendList(reply, access.businessesOf(request).map(businessBody)),
-  );
+  app.get('/users/me/businesses', async (request, reply) => {
+    const { offset, limit } = pageIn(request.query as Query, MOST_PER_PAGE);
+    return sendList(
+      reply,
+      access
+        .businessesOf(request)
+        .slice(offset, offset + limit)
+        .map(businessBody),
+    );
+  });
 
   app.register(masterDataRoutes, { access, nowMs });
   app.register(recordRoutes, { access, nowMs });
