@@ -29,7 +29,13 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
     deploymentKeys.set('ksho', { clientId: kashoo.clientId, clientSecret: kashoo.clientSecret });
   }
   const credentials = createCredentialService({ store, vault, connectors, deploymentKeys, clock, logger });
-  const sync = createSyncService({ store, queue, connectors, hourMs: configuration.syncHourSeconds * 1000, logger });
+  const sync = createSyncService({
+    store,
+    queue,
+    connectors,
+    hourMs: configuration.syncHourSeconds * 1000,
+    logger,
+  });
   const engine = createSyncEngine({
     store,
     queue,

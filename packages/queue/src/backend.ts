@@ -1,7 +1,15 @@
 /**
  * Where jobs live: Redis when there is a URL, PostgreSQL (schema `bullmq`) otherwise. BullMQ has both; the code above is the same.
  */
-import { assertSchemaCompatibility, createPostgresBackend, type PostgresConnectionOptions, Queue, runMigrations, Worker, withBackend } from 'bullmq';
+import {
+  assertSchemaCompatibility,
+  createPostgresBackend,
+  type PostgresConnectionOptions,
+  Queue,
+  runMigrations,
+  Worker,
+  withBackend,
+} from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Pool } from 'pg';
 
@@ -10,7 +18,14 @@ const redisPrefix = '{tributary}';
 
 /** BullMQ's classes bound to one datastore, with the connection that they take. */
 export type QueueBackend = (
-  | { readonly kind: 'redis'; readonly connection: Redis; readonly prefix: string; readonly Queue: typeof Queue; readonly Worker: typeof Worker }
+  | {
+      readonly kind: 'redis';
+      readonly connection: Redis;
+      readonly producer: Redis;
+      readonly prefix: string;
+      readonly Queue: typeof Queue;
+      readonly Worker: typeof Worker;
+    }
   | ({ readonly kind: 'postgres'; readonly connection: PostgresConnectionOptions } & PostgresClasses)
 ) & {
   /** Rejects when the datastore does not answer. */
@@ -18,14 +33,21 @@ export type QueueBackend = (
   close(): Promise<void>;
 };
 
-type PostgresClasses = Pick<ReturnType<typeof withBackend<ReturnType<typeof createPostgresBackend>, PostgresConnectionOptions>>, 'Queue' | 'Worker'>;
+type PostgresClasses = Pick<
+  ReturnType<typeof withBackend<ReturnType<typeof createPostgresBackend>, PostgresConnectionOptions>>,
+  'Queue' | 'Worker'
+>;
 
 /**
  * @param options.redisUrl chooses Redis
  * @param options.pool the process's PostgreSQL pool; its `search_path` must contain `bullmq` (the store's pools do).
  *   The queue uses it without owning it.
  */
-export function createQueueBackend(options: { redisUrl: string | undefined; pool: Pool; onError: (error: Error) => void }): QueueBackend {
+export function createQueueBackend(options: {
+  redisUrl: string | undefined;
+  pool: Pool;
+  onError: (error: Error) => void;
+}): QueueBackend {
   if (options.redisUrl === undefined) {
     const { pool } = options;
     return {
@@ -36,20 +58,23 @@ export function createQueueBackend(options: { redisUrl: string | undefined; pool
       close: async () => undefined,
     };
   }
-  // BullMQ asks for unlimited retries on the connections that its workers block on.
-  const connection = new Redis(options.redisUrl, { maxRetriesPerRequest: null, enableReadyCheck: true });
-  connection.on('error', options.onError);
+  // BullMQ asks for unlimited retries on the connections that its workers block on…
+  const connection = new Redis(options.redisUrl, { maxRetriesPerRequest: null, lazyConnect: true });
+  // …while whoever puts a job on the queue must hear soon that Redis is away: the run's row is there, and the sweeper comes by.
+  const producer = new Redis(options.redisUrl, { maxRetriesPerRequest: 1 });
+  for (const redis of [connection, producer]) redis.on('error', options.onError);
   return {
     kind: 'redis',
     connection,
+    producer,
     prefix: redisPrefix,
     Queue,
     Worker,
-    ping: async () => {
-      if (connection.status !== 'ready') throw new Error(`Redis is ${connection.status}`);
-      await connection.ping();
+    ping: async () => void (await producer.ping()),
+    close: async () => {
+      connection.disconnect();
+      producer.disconnect();
     },
-    close: async () => connection.disconnect(),
   };
 }
 
@@ -69,9 +94,12 @@ export async function assertQueueMigrated(pool: Pool): Promise<void> {
   try {
     await assertSchemaCompatibility(client);
   } catch (error) {
-    throw new Error('The tables of the job queue (schema bullmq) are older than this release. Run `npm run migrate`, or set AUTO_MIGRATE=true.', {
-      cause: error,
-    });
+    throw new Error(
+      'The tables of the job queue (schema bullmq) are older than this release. Run `npm run migrate`, or set AUTO_MIGRATE=true.',
+      {
+        cause: error,
+      },
+    );
   } finally {
     client.release();
   }

@@ -7,7 +7,11 @@ import { z } from 'zod';
 export const jobCatalogue = {
   /** Works on one pull operation. `fence` is the run's fence number when the job was made: a job id is run id + fence. */
   'sync-run': {
-    payload: z.strictObject({ runId: z.uuid(), fence: z.int().nonnegative(), traceId: z.string().optional() }),
+    payload: z.strictObject({
+      runId: z.uuid(),
+      fence: z.int().nonnegative(),
+      traceId: z.string().optional(),
+    }),
   },
 } as const;
 

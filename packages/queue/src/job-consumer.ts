@@ -30,7 +30,11 @@ export function startJobConsumer<N extends JobName>(
   };
   const worker =
     backend.kind === 'redis'
-      ? new backend.Worker(name, processor, { ...workerOptions, connection: backend.connection, prefix: backend.prefix })
+      ? new backend.Worker(name, processor, {
+          ...workerOptions,
+          connection: backend.connection,
+          prefix: backend.prefix,
+        })
       : new backend.Worker(name, processor, { ...workerOptions, connection: backend.connection });
   worker.on('error', options.onError);
   worker.on('failed', (_job, error) => options.onError(error));

@@ -8,7 +8,11 @@ export interface JobQueue {
    * @param options.jobId a second job with the id of one that is still there is ignored
    * @param options.delayMs not before this many milliseconds from now
    */
-  enqueue<N extends JobName>(name: N, payload: JobPayload<N>, options: { jobId: string; delayMs?: number }): Promise<void>;
+  enqueue<N extends JobName>(
+    name: N,
+    payload: JobPayload<N>,
+    options: { jobId: string; delayMs?: number },
+  ): Promise<void>;
   /** Jobs that wait, are delayed or run, by job name. */
   depth(name: JobName): Promise<{ waiting: number; delayed: number; active: number }>;
   close(): Promise<void>;
@@ -50,6 +54,6 @@ export function createJobQueue(backend: QueueBackend, onError: (error: Error) =>
 
 function openQueue(name: JobName, backend: QueueBackend) {
   return backend.kind === 'redis'
-    ? new backend.Queue(name, { connection: backend.connection, prefix: backend.prefix })
+    ? new backend.Queue(name, { connection: backend.producer, prefix: backend.prefix })
     : new backend.Queue(name, { connection: backend.connection });
 }

@@ -38,7 +38,9 @@ export async function migrateDatabase(options: {
 /** Names of migrations of this checkout that the database lacks, oldest first. */
 export async function pendingMigrations(queryable: pg.ClientBase | pg.Pool): Promise<string[]> {
   const names = await migrationNames();
-  const table = await queryable.query<{ found: string | null }>(`SELECT to_regclass('_prisma_migrations')::text AS found`);
+  const table = await queryable.query<{ found: string | null }>(
+    `SELECT to_regclass('_prisma_migrations')::text AS found`,
+  );
   if (table.rows[0]?.found == null) return names;
   const { rows } = await queryable.query<{ migration_name: string }>(
     'SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
@@ -61,14 +63,20 @@ export async function readMigrations() {
   const lockfilePath = 'migration_lock.toml';
   return {
     baseDir: migrationsDirectory,
-    lockfile: { path: lockfilePath, content: await readFile(path.join(migrationsDirectory, lockfilePath), 'utf8') },
+    lockfile: {
+      path: lockfilePath,
+      content: await readFile(path.join(migrationsDirectory, lockfilePath), 'utf8'),
+    },
     shadowDbInitScript: '',
     migrationDirectories: await Promise.all(
       names.map(async (name) => ({
         path: name,
         migrationFile: {
           path: 'migration.sql',
-          content: { tag: 'ok' as const, value: await readFile(path.join(migrationsDirectory, name, 'migration.sql'), 'utf8') },
+          content: {
+            tag: 'ok' as const,
+            value: await readFile(path.join(migrationsDirectory, name, 'migration.sql'), 'utf8'),
+          },
         },
       })),
     ),
@@ -80,7 +88,10 @@ export async function readMigrations() {
  * @param options.databaseUrl a scratch database is made beside it to replay the migrations, and dropped
  * @param options.datamodel text of `schema.prisma`
  */
-export async function writeMigrationDiff(options: { databaseUrl: string; datamodel: string }): Promise<string | undefined> {
+export async function writeMigrationDiff(options: {
+  databaseUrl: string;
+  datamodel: string;
+}): Promise<string | undefined> {
   const scratchName = `tributary_migration_diff_${process.pid}`;
   const scratchUrl = new URL(options.databaseUrl);
   scratchUrl.pathname = `/${scratchName}`;
@@ -92,14 +103,16 @@ export async function writeMigrationDiff(options: { databaseUrl: string; datamod
       await migrateDatabase({ databaseUrl: scratchUrl.href });
       const filters = { externalTables: [], externalEnums: [] };
       const datamodel = { path: 'schema.prisma', content: options.datamodel };
-      const result = await withSchemaEngine({ databaseUrl: scratchUrl.href, datamodel: options.datamodel }, (engine) =>
-        engine.diff({
-          from: { tag: 'schemaDatasource', files: [datamodel], configDir: '.' },
-          to: { tag: 'schemaDatamodel', files: [datamodel] },
-          script: true,
-          exitCode: true,
-          filters,
-        }),
+      const result = await withSchemaEngine(
+        { databaseUrl: scratchUrl.href, datamodel: options.datamodel },
+        (engine) =>
+          engine.diff({
+            from: { tag: 'schemaDatasource', files: [datamodel], configDir: '.' },
+            to: { tag: 'schemaDatamodel', files: [datamodel] },
+            script: true,
+            exitCode: true,
+            filters,
+          }),
       );
       return result.exitCode === 0 ? undefined : (result.stdout ?? undefined);
     } finally {

@@ -4,7 +4,12 @@ import pg from 'pg';
  * The process's one pool. Its sessions speak UTC, and see BullMQ's tables (schema `bullmq`) behind our own.
  * @param options.max connections of this process, everything included
  */
-export function createPool(options: { databaseUrl: string; max: number; applicationName: string; onError: (error: Error) => void }): pg.Pool {
+export function createPool(options: {
+  databaseUrl: string;
+  max: number;
+  applicationName: string;
+  onError: (error: Error) => void;
+}): pg.Pool {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
     max: options.max,
@@ -19,7 +24,10 @@ export function createPool(options: { databaseUrl: string; max: number; applicat
 }
 
 /** Runs `work` in one transaction on one connection; rolls back on any error. */
-export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
@@ -39,10 +47,24 @@ export async function inTransaction<T>(pool: pg.Pool, work: (client: pg.PoolClie
 
 /** True when the error says that the database cannot be reached or is going away: the caller may try again later. */
 export function isDatabaseAway(error: unknown): boolean {
-  for (let current = error, depth = 0; current instanceof Error && depth < 5; current = current.cause, depth += 1) {
+  for (
+    let current = error, depth = 0;
+    current instanceof Error && depth < 5;
+    current = current.cause, depth += 1
+  ) {
     const code = 'code' in current ? String(current.code) : '';
-    if (/^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57P0[1-3]|08\d{3}|53300|P1001|P1002|P1008|P1017)$/.test(code)) return true;
-    if (/Connection terminated|timeout exceeded when trying to connect|Can't reach database|Client has encountered a connection error/i.test(current.message)) return true;
+    if (
+      /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57P0[1-3]|08\d{3}|53300|P1001|P1002|P1008|P1017)$/.test(
+        code,
+      )
+    )
+      return true;
+    if (
+      /Connection terminated|timeout exceeded when trying to connect|Can't reach database|Client has encountered a connection error/i.test(
+        current.message,
+      )
+    )
+      return true;
     if (current instanceof AggregateError && current.errors.some(isDatabaseAway)) return true;
   }
   return false;

@@ -25,7 +25,12 @@ export async function reserveSlots(
     : reserveByHour(pool, budget.key, budget.count, spacingMs, budget.requestsPerHour);
 }
 
-async function reserveBySecond(pool: Pool, key: string, count: number, spacingMs: number): Promise<ReservedSlots> {
+async function reserveBySecond(
+  pool: Pool,
+  key: string,
+  count: number,
+  spacingMs: number,
+): Promise<ReservedSlots> {
   const { rows } = await pool.query<{ startsInMs: number }>(
     `INSERT INTO rate_budgets AS budget (key, free_at) VALUES ($1, clock_timestamp() + $2 * interval '1 ms')
      ON CONFLICT (key) DO UPDATE SET free_at = greatest(budget.free_at, clock_timestamp()) + $2 * interval '1 ms'
@@ -36,9 +41,18 @@ async function reserveBySecond(pool: Pool, key: string, count: number, spacingMs
 }
 
 /** Never more than `perHour` slots within any hour: the slot before last-but-`perHour` must be an hour old. */
-async function reserveByHour(pool: Pool, key: string, count: number, spacingMs: number, perHour: number): Promise<ReservedSlots> {
+async function reserveByHour(
+  pool: Pool,
+  key: string,
+  count: number,
+  spacingMs: number,
+  perHour: number,
+): Promise<ReservedSlots> {
   return inTransaction(pool, async (client) => {
-    await client.query('INSERT INTO rate_budgets (key, free_at) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING', [key]);
+    await client.query(
+      'INSERT INTO rate_budgets (key, free_at) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING',
+      [key],
+    );
     const { rows } = await client.query<{ nowMs: number; freeAtMs: number; slots: number[] }>(
       `SELECT (extract(epoch from clock_timestamp()) * 1000)::float8 AS "nowMs", (extract(epoch from free_at) * 1000)::float8 AS "freeAtMs",
               hour_slots AS slots
@@ -48,18 +62,18 @@ async function reserveByHour(pool: Pool, key: string, count: number, spacingMs: 
     const row = rows[0];
     if (row === undefined) throw new Error(`the rate budget ${key} vanished while it was being taken from`);
     const slots = row.slots.filter((slotMs) => slotMs > row.nowMs - hourMs);
-    const allowedAtMs = () => (slots.length < perHour ? Number.NEGATIVE_INFINITY : (slots[slots.length - perHour] ?? 0) + hourMs);
+    const allowedAtMs = () =>
+      slots.length < perHour ? Number.NEGATIVE_INFINITY : (slots[slots.length - perHour] ?? 0) + hourMs;
     const startsAtMs = Math.max(row.nowMs, row.freeAtMs, allowedAtMs());
     let granted = 0;
     do {
       slots.push(startsAtMs + granted * spacingMs);
       granted += 1;
     } while (granted < count && allowedAtMs() <= startsAtMs + granted * spacingMs);
-    await client.query('UPDATE rate_budgets SET free_at = to_timestamp($2::float8 / 1000), hour_slots = $3 WHERE key = $1', [
-      key,
-      startsAtMs + granted * spacingMs,
-      slots,
-    ]);
+    await client.query(
+      'UPDATE rate_budgets SET free_at = to_timestamp($2::float8 / 1000), hour_slots = $3 WHERE key = $1',
+      [key, startsAtMs + granted * spacingMs, slots],
+    );
     return { startsInMs: startsAtMs - row.nowMs, count: granted, spacingMs };
   });
 }

@@ -55,7 +55,10 @@ class CatalogueClient extends pg.Client {
 
 /** Node's types leave WebAssembly to the DOM library, which a server does not load. */
 interface WebAssemblyLoader {
-  instantiate(bytes: Uint8Array, imports: object): Promise<{ instance: { exports: { __wbindgen_start(): void } } }>;
+  instantiate(
+    bytes: Uint8Array,
+    imports: object,
+  ): Promise<{ instance: { exports: { __wbindgen_start(): void } } }>;
 }
 const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyLoader };
 
@@ -74,7 +77,10 @@ function instantiate(): Promise<void> {
 }
 
 /** The engine reports database errors by number; the adapter keeps the original under it. */
-function unwrap(error: unknown, errors: { consumeError(id: number): { error: unknown } | undefined }): unknown {
+function unwrap(
+  error: unknown,
+  errors: { consumeError(id: number): { error: unknown } | undefined },
+): unknown {
   const match = error instanceof Error ? /External error.*?(\d+)/.exec(error.message) : null;
   return match === null ? error : (errors.consumeError(Number(match[1]))?.error ?? error);
 }

@@ -94,7 +94,11 @@ export function createCredentialService(dependencies: CredentialDependencies): C
         budgets: {
           async reserve(key, count) {
             const slots = await reserveSlots(store.pool, { key, count, ...connector.limits });
-            return { startsAtMs: clock.now() + slots.startsInMs, count: slots.count, spacingMs: slots.spacingMs };
+            return {
+              startsAtMs: clock.now() + slots.startsInMs,
+              count: slots.count,
+              spacingMs: slots.spacingMs,
+            };
           },
         },
       });
@@ -117,7 +121,10 @@ export function createCredentialService(dependencies: CredentialDependencies): C
       info: business.info,
       tokens,
       pacer: pacerOf(connector),
-      pacingKeys: [`${connection.platformKey}/application/${keys.clientId}`, `${connection.platformKey}/connection/${connection.id}`],
+      pacingKeys: [
+        `${connection.platformKey}/application/${keys.clientId}`,
+        `${connection.platformKey}/connection/${connection.id}`,
+      ],
       clock,
       random: Math.random,
       ...options,
@@ -130,7 +137,8 @@ export function createCredentialService(dependencies: CredentialDependencies): C
         where: { clientId_platformKey: { clientId, platformKey } },
         select: { applicationClientId: true, applicationSecret: true },
       });
-      if (row?.applicationClientId == null || row.applicationSecret === null) return deploymentKeys.get(platformKey);
+      if (row?.applicationClientId == null || row.applicationSecret === null)
+        return deploymentKeys.get(platformKey);
       const binding = { table: 'client_integrations', row: `${clientId}/${platformKey}`, client: clientId };
       return { clientId: row.applicationClientId, clientSecret: vault.open(row.applicationSecret, binding) };
     },
@@ -161,7 +169,10 @@ export function createCredentialService(dependencies: CredentialDependencies): C
       const connector = connectorOf(connection.platformKey);
       const keys = await service.applicationKeys(connection.clientId, connection.platformKey);
       if (keys === undefined) {
-        throw new PlatformError('applicationKeysRejected', `There are no application keys for ${connector.manifest.name}`);
+        throw new PlatformError(
+          'applicationKeysRejected',
+          `There are no application keys for ${connector.manifest.name}`,
+        );
       }
       const tokens = createTokenSource({ store, vault, connector, keys, connection, clock });
       return sessionOf(connection, keys, tokens, business, options);
@@ -171,7 +182,10 @@ export function createCredentialService(dependencies: CredentialDependencies): C
       const source: TokenSource = {
         current: async () => ({ accessToken: tokens.accessToken, version: 0 }),
         refresh: async () => {
-          throw new PlatformError('accessRevoked', 'The platform refused the tokens that it had just granted');
+          throw new PlatformError(
+            'accessRevoked',
+            'The platform refused the tokens that it had just granted',
+          );
         },
       };
       return sessionOf(connection, keys, source, { id: undefined, info: {} });

@@ -1,11 +1,15 @@
-import { type QueueBackend, assertQueueMigrated, migrateQueue } from '@tributary/queue';
+import { assertQueueMigrated, migrateQueue, type QueueBackend } from '@tributary/queue';
 import { migrateDatabase, type Store } from '@tributary/store';
 import type { Vault } from '@tributary/vault';
 
 const keyCheckName = 'encryption-key-check';
 
 /** Brings the database, and BullMQ's tables in it, up to this release. Safe to run from several processes at once. */
-export async function migrateEverything(options: { store: Store; databaseUrl: string; log?: (line: string) => void }): Promise<void> {
+export async function migrateEverything(options: {
+  store: Store;
+  databaseUrl: string;
+  log?: (line: string) => void;
+}): Promise<void> {
   await migrateDatabase(options);
   await migrateQueue(options.store.pool);
 }
@@ -31,7 +35,10 @@ export async function prepareDatabase(options: {
     );
   }
   if (backend.kind === 'postgres') await assertQueueMigrated(store.pool);
-  await store.prisma.setting.createMany({ data: [{ name: keyCheckName, value: vault.makeKeyCheck() }], skipDuplicates: true });
+  await store.prisma.setting.createMany({
+    data: [{ name: keyCheckName, value: vault.makeKeyCheck() }],
+    skipDuplicates: true,
+  });
   const { value } = await store.prisma.setting.findUniqueOrThrow({ where: { name: keyCheckName } });
   vault.verifyKeyCheck(value);
 }

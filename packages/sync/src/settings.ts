@@ -26,7 +26,9 @@ export async function effectiveSettings(
 ): Promise<EffectiveSyncSetting[]> {
   const [ofClient, ofCompany] = await Promise.all([
     store.prisma.clientSyncSetting.findMany({ where: { clientId: scope.clientId } }),
-    scope.companyId === undefined ? [] : store.prisma.companySyncSetting.findMany({ where: { companyId: scope.companyId } }),
+    scope.companyId === undefined
+      ? []
+      : store.prisma.companySyncSetting.findMany({ where: { companyId: scope.companyId } }),
   ]);
   const rows = new Map([...ofClient, ...ofCompany].map((row) => [row.dataType, row]));
   return dataTypes.map((dataType, index) => {
@@ -48,12 +50,19 @@ export async function effectiveSettings(
  * Calendar date (`YYYY-MM-DD`, UTC) before which records are not wanted; undefined: everything is.
  * A fixed date wins over a window of months.
  */
-export function windowStart(setting: Pick<EffectiveSyncSetting, 'syncFromUtc' | 'syncFromWindow'>, nowMs: number): string | undefined {
+export function windowStart(
+  setting: Pick<EffectiveSyncSetting, 'syncFromUtc' | 'syncFromWindow'>,
+  nowMs: number,
+): string | undefined {
   if (setting.syncFromUtc !== undefined) return setting.syncFromUtc.toISOString().slice(0, 10);
   if (setting.syncFromWindow === undefined || setting.syncFromWindow <= 0) return undefined;
   const now = new Date(nowMs);
-  const firstOfMonth = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - setting.syncFromWindow, 1));
-  const daysInMonth = new Date(Date.UTC(firstOfMonth.getUTCFullYear(), firstOfMonth.getUTCMonth() + 1, 0)).getUTCDate();
+  const firstOfMonth = new Date(
+    Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - setting.syncFromWindow, 1),
+  );
+  const daysInMonth = new Date(
+    Date.UTC(firstOfMonth.getUTCFullYear(), firstOfMonth.getUTCMonth() + 1, 0),
+  ).getUTCDate();
   firstOfMonth.setUTCDate(Math.min(now.getUTCDate(), daysInMonth));
   return firstOfMonth.toISOString().slice(0, 10);
 }

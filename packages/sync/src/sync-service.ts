@@ -31,9 +31,18 @@ export interface SyncService {
    * The active run of a data type, created and put on the queue when there is none.
    * @throws ConnectionNotLinkedError
    */
-  requestRun(request: { connection: ConnectionRef; dataType: DataTypeKey; trigger: RunTrigger; traceId?: string }): Promise<PullOperation>;
+  requestRun(request: {
+    connection: ConnectionRef;
+    dataType: DataTypeKey;
+    trigger: RunTrigger;
+    traceId?: string;
+  }): Promise<PullOperation>;
   /** The same for every data type of the connection's platform, in the order of the settings in force. */
-  requestAll(request: { connection: ConnectionRef; trigger: RunTrigger; traceId?: string }): Promise<PullOperation[]>;
+  requestAll(request: {
+    connection: ConnectionRef;
+    trigger: RunTrigger;
+    traceId?: string;
+  }): Promise<PullOperation[]>;
   /** After a connection became Linked: its datasets get due times, and the first sync starts. Idempotent. */
   connectionLinked(connection: ConnectionRef): Promise<void>;
   /** After a connection stopped being Linked: it is no longer scheduled, and its active runs end. */
@@ -67,7 +76,11 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
   };
 
   const enqueue = async (run: EnqueueableRun): Promise<void> => {
-    const payload = { runId: run.id, fence: run.fence, ...(run.traceId === null ? {} : { traceId: run.traceId }) };
+    const payload = {
+      runId: run.id,
+      fence: run.fence,
+      ...(run.traceId === null ? {} : { traceId: run.traceId }),
+    };
     try {
       await queue.enqueue('sync-run', payload, { jobId: `${run.id}.${run.fence}` });
     } catch (error) {
@@ -78,7 +91,12 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
 
   const service: SyncService = {
     async requestRun({ connection, dataType, trigger, traceId }) {
-      const run = await findOrCreateRun(store.pool, { connectionId: connection.id, dataType, trigger, traceId });
+      const run = await findOrCreateRun(store.pool, {
+        connectionId: connection.id,
+        dataType,
+        trigger,
+        traceId,
+      });
       if (run === undefined) throw new ConnectionNotLinkedError();
       if (run.created) await enqueue({ id: run.id, fence: run.fence, traceId: traceId ?? null });
       return store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
@@ -88,7 +106,14 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
       const settings = await effectiveSettings(store, connection, supportedTypes(connection.platformKey));
       const runs: PullOperation[] = [];
       for (const { dataType } of settings.sort((a, b) => a.syncOrder - b.syncOrder)) {
-        runs.push(await service.requestRun({ connection, dataType, trigger, ...(traceId === undefined ? {} : { traceId }) }));
+        runs.push(
+          await service.requestRun({
+            connection,
+            dataType,
+            trigger,
+            ...(traceId === undefined ? {} : { traceId }),
+          }),
+        );
       }
       return runs;
     },
@@ -105,7 +130,10 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
 
     async connectionStopped(connection) {
       await applySchedules(store.pool, { connectionId: connection.id }, hourMs);
-      await endActiveRuns(store.pool, connection.id, { status: 'Cancelled', errorMessage: 'The connection is no longer linked' });
+      await endActiveRuns(store.pool, connection.id, {
+        status: 'Cancelled',
+        errorMessage: 'The connection is no longer linked',
+      });
     },
 
     async settingsChanged({ clientId, companyId }) {

@@ -2,7 +2,14 @@
  * One refresher per connection across processes, by compare-and-set on the credential's version and state: whoever moves the
  * row from `active` to `refreshing` asks the platform; everybody else waits for the next version.
  */
-import { type ApplicationKeys, type Clock, type Connector, PlatformError, type TokenSet, type TokenSource } from '@tributary/connector-kit';
+import {
+  type ApplicationKeys,
+  type Clock,
+  type Connector,
+  PlatformError,
+  type TokenSet,
+  type TokenSource,
+} from '@tributary/connector-kit';
 import type { Store } from '@tributary/store';
 import type { Vault } from '@tributary/vault';
 import { type ConnectionRef, credentialBinding, type StoredTokens } from './credentials.ts';
@@ -41,12 +48,19 @@ export function createTokenSource(dependencies: TokenSourceDependencies): TokenS
   let refreshing: { staleVersion: number; done: Promise<Credential> } | undefined;
 
   const read = async (): Promise<Credential> => {
-    const row = await store.prisma.connectionCredential.findUnique({ where: { connectionId: connection.id } });
-    if (row === null) throw new PlatformError('accessRevoked', 'This connection has no tokens: the business must authorise it again');
+    const row = await store.prisma.connectionCredential.findUnique({
+      where: { connectionId: connection.id },
+    });
+    if (row === null)
+      throw new PlatformError(
+        'accessRevoked',
+        'This connection has no tokens: the business must authorise it again',
+      );
     const tokens = JSON.parse(vault.open(row.sealed, credentialBinding(connection))) as StoredTokens;
     const { version, state, hasAnswered, deadVersions } = row;
     const expiresAtMs = row.expiresAt.getTime();
-    const refreshFromMs = expiresAtMs - Math.min(refreshAheadMs, Math.max(0, expiresAtMs - row.updatedAt.getTime()) / 4);
+    const refreshFromMs =
+      expiresAtMs - Math.min(refreshAheadMs, Math.max(0, expiresAtMs - row.updatedAt.getTime()) / 4);
     cached = { version, state, tokens, refreshFromMs, hasAnswered, deadVersions };
     return cached;
   };
@@ -70,13 +84,21 @@ export function createTokenSource(dependencies: TokenSourceDependencies): TokenS
   };
 
   const storeNext = async (old: Credential, granted: TokenSet): Promise<void> => {
-    const next: StoredTokens = { accessToken: granted.accessToken, refreshToken: granted.refreshToken ?? old.tokens.refreshToken };
+    const next: StoredTokens = {
+      accessToken: granted.accessToken,
+      refreshToken: granted.refreshToken ?? old.tokens.refreshToken,
+    };
     await store.pool.query(
       `UPDATE connection_credentials
        SET version = version + 1, state = 'active', refresh_until = NULL, sealed = $3, expires_at = to_timestamp($4::float8 / 1000),
            dead_versions = CASE WHEN has_answered THEN 0 ELSE dead_versions + 1 END, has_answered = false, updated_at = now()
        WHERE connection_id = $1 AND version = $2`,
-      [connection.id, old.version, vault.seal(JSON.stringify(next), credentialBinding(connection)), granted.expiresAtMs],
+      [
+        connection.id,
+        old.version,
+        vault.seal(JSON.stringify(next), credentialBinding(connection)),
+        granted.expiresAtMs,
+      ],
     );
   };
 
@@ -84,7 +106,10 @@ export function createTokenSource(dependencies: TokenSourceDependencies): TokenS
     const { oauth2, manifest } = connector;
     const { refreshToken } = old.tokens;
     if (oauth2 === undefined || refreshToken === undefined) {
-      throw new PlatformError('accessRevoked', `${manifest.name} granted no refresh token: the business must authorise again`);
+      throw new PlatformError(
+        'accessRevoked',
+        `${manifest.name} granted no refresh token: the business must authorise again`,
+      );
     }
     try {
       await storeNext(old, await oauth2.refresh({ keys, refreshToken }));
@@ -109,13 +134,19 @@ export function createTokenSource(dependencies: TokenSourceDependencies): TokenS
       const current = await read();
       if (current.version > staleVersion) return current;
       if (!current.hasAnswered && current.deadVersions >= deadVersionsLimit) {
-        throw new PlatformError('accessRevoked', `${connector.manifest.name} refused ${deadVersionsLimit} new tokens in a row`);
+        throw new PlatformError(
+          'accessRevoked',
+          `${connector.manifest.name} refused ${deadVersionsLimit} new tokens in a row`,
+        );
       }
       if (await becomeRefresher(current.version)) {
         // A row found `refreshing` whose refresher died is as good as lost: the platform may have answered it.
         await askPlatform(current, current.state !== 'active');
       } else if (clock.now() > giveUpAtMs) {
-        throw new PlatformError('unavailable', 'Another process is refreshing the tokens and does not come to an end');
+        throw new PlatformError(
+          'unavailable',
+          'Another process is refreshing the tokens and does not come to an end',
+        );
       } else {
         await clock.sleep(pollMs);
       }
@@ -137,7 +168,8 @@ export function createTokenSource(dependencies: TokenSourceDependencies): TokenS
   return {
     async current() {
       const credential = cached ?? (await read());
-      if (credential.refreshFromMs > clock.now() || credential.tokens.refreshToken === undefined) return accessToken(credential);
+      if (credential.refreshFromMs > clock.now() || credential.tokens.refreshToken === undefined)
+        return accessToken(credential);
       return accessToken(await refresh(credential.version));
     },
     async refresh(staleVersion) {
@@ -147,10 +179,10 @@ export function createTokenSource(dependencies: TokenSourceDependencies): TokenS
       if (cached?.version === version && cached.hasAnswered) return;
       // Bookkeeping only: a failed write is repeated by the next session.
       store.pool
-        .query('UPDATE connection_credentials SET has_answered = true WHERE connection_id = $1 AND version = $2 AND NOT has_answered', [
-          connection.id,
-          version,
-        ])
+        .query(
+          'UPDATE connection_credentials SET has_answered = true WHERE connection_id = $1 AND version = $2 AND NOT has_answered',
+          [connection.id, version],
+        )
         .catch(() => undefined);
     },
   };

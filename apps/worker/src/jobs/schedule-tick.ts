@@ -5,7 +5,10 @@ import type { SyncService } from '@tributary/sync';
  * Claims due schedules and left-over runs every `intervalMs`. Any number of workers may tick at the same time: a claim is one
  * statement in PostgreSQL. Ticks of one worker never overlap.
  */
-export function startScheduleTick(sync: SyncService, options: { intervalMs: number; logger: Logger }): { stop(): Promise<void> } {
+export function startScheduleTick(
+  sync: SyncService,
+  options: { intervalMs: number; logger: Logger },
+): { stop(): Promise<void> } {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();

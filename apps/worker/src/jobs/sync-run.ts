@@ -9,10 +9,15 @@ export function consumeSyncRuns(
   options: { concurrency: number; logger: Logger },
 ): { stop(): Promise<void> } {
   const stopping = new AbortController();
-  const consumer: JobConsumer = startJobConsumer(backend, 'sync-run', ({ runId }) => engine.execute(runId, stopping.signal), {
-    concurrency: options.concurrency,
-    onError: (error) => options.logger.warn({ error }, 'trouble with the queue of runs'),
-  });
+  const consumer: JobConsumer = startJobConsumer(
+    backend,
+    'sync-run',
+    ({ runId }) => engine.execute(runId, stopping.signal),
+    {
+      concurrency: options.concurrency,
+      onError: (error) => options.logger.warn({ error }, 'trouble with the queue of runs'),
+    },
+  );
   return {
     async stop() {
       stopping.abort(new Error('the worker is shutting down'));

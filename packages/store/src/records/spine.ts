@@ -1,5 +1,4 @@
-import type { DataTypeKey } from '@tributary/model';
-import { dataTypes } from '@tributary/model';
+import type { DataTypeKey, dataTypes } from '@tributary/model';
 
 /** Whose records: every data-plane statement starts with it. */
 export interface RecordScope {

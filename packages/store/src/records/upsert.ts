@@ -45,7 +45,12 @@ export async function upsertRecords(
 ): Promise<UpsertResult> {
   if (rows.length === 0) return { inserted: 0, changed: 0, unchanged: 0, deletedDelta: 0 };
   const { columns } = dataTypes[dataType];
-  const { rows: result } = await client.query<{ inserted: number; inserted_deleted: number; changed: number; deleted_delta: number }>({
+  const { rows: result } = await client.query<{
+    inserted: number;
+    inserted_deleted: number;
+    changed: number;
+    deleted_delta: number;
+  }>({
     name: `upsert-${dataType}`,
     text: upsertStatement(dataType),
     values: [

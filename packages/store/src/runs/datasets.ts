@@ -17,7 +17,12 @@ const selection = `(extract(epoch from cursor_at) * 1000)::float8 AS "cursorMs",
 
 type Row = Omit<DatasetState, 'lastSeq'> & { readonly lastSeq: string };
 
-async function read(queryable: Pool | ClientBase, scope: RecordScope, dataType: DataTypeKey, suffix: string): Promise<DatasetState> {
+async function read(
+  queryable: Pool | ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  suffix: string,
+): Promise<DatasetState> {
   const { rows } = await queryable.query<Row>(
     `SELECT ${selection} FROM datasets WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 ${suffix}`,
     [scope.companyId, scope.connectionId, dataType],
@@ -32,7 +37,11 @@ export function readDataset(pool: Pool, scope: RecordScope, dataType: DataTypeKe
 }
 
 /** Reads the dataset and keeps its row locked until the transaction ends: whoever writes its records holds this lock. */
-export function lockDataset(client: ClientBase, scope: RecordScope, dataType: DataTypeKey): Promise<DatasetState> {
+export function lockDataset(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+): Promise<DatasetState> {
   return read(client, scope, dataType, 'FOR UPDATE');
 }
 

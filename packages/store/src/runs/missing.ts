@@ -16,7 +16,12 @@ export async function noteSeen(client: ClientBase, runId: string, ids: readonly 
 }
 
 /** Records that show up are missing no more. */
-export async function forgetMissing(client: ClientBase, scope: RecordScope, dataType: DataTypeKey, ids: readonly string[]): Promise<void> {
+export async function forgetMissing(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  ids: readonly string[],
+): Promise<void> {
   if (ids.length === 0) return;
   await client.query(
     'DELETE FROM missing_records WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND id = ANY($4::text[])',
@@ -28,7 +33,12 @@ export async function forgetMissing(client: ClientBase, scope: RecordScope, data
  * Counts this run's listing against every stored record that it lacked. Repeating it for the same run changes nothing.
  * @returns how many stored, undeleted records the listing lacked
  */
-export async function countMissing(pool: Pool, scope: RecordScope, dataType: DataTypeKey, runId: string): Promise<number> {
+export async function countMissing(
+  pool: Pool,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  runId: string,
+): Promise<number> {
   const { rowCount } = await pool.query(
     `INSERT INTO missing_records (company_id, connection_id, data_type, id, last_run_id)
      SELECT $1, $2, $3, stored.id, $4
@@ -59,7 +69,12 @@ export async function missingCandidates(
 }
 
 /** Marks records as deleted; they stay readable. @returns how many were not marked before */
-export async function markDeleted(client: ClientBase, scope: RecordScope, dataType: DataTypeKey, ids: readonly string[]): Promise<number> {
+export async function markDeleted(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  ids: readonly string[],
+): Promise<number> {
   const { rowCount } = await client.query(
     `UPDATE ${dataTypes[dataType].table} SET is_deleted = true, modified_at = clock_timestamp()
      WHERE company_id = $1 AND connection_id = $2 AND id = ANY($3::text[]) AND NOT is_deleted`,

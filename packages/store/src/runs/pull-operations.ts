@@ -9,7 +9,7 @@
  * A worker owns a run while its lease lasts. Each claim raises `fence`; every later write names the fence it was claimed with
  * and is refused when that is no longer the row's: a worker that lost its lease can write nothing more.
  */
-import type { DataTypeKey, DatasetStatus } from '@tributary/model';
+import type { DatasetStatus, DataTypeKey } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 
 export type RunTrigger = 'firstLink' | 'request' | 'schedule';
@@ -54,7 +54,10 @@ const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)
  * Takes a run that nobody works on.
  * @returns undefined when it is finished, someone else's, or not to be started yet
  */
-export async function claimRun(pool: Pool, request: { runId: string; owner: string; leaseMs: number }): Promise<ClaimedRun | undefined> {
+export async function claimRun(
+  pool: Pool,
+  request: { runId: string; owner: string; leaseMs: number },
+): Promise<ClaimedRun | undefined> {
   const { rows } = await pool.query<ClaimedRun>(
     `UPDATE pull_operations AS run
      SET lease_owner = $2, lease_until = now() + $3 * interval '1 ms', fence = run.fence + 1, status = 'Fetching',
@@ -76,7 +79,12 @@ export async function claimRun(pool: Pool, request: { runId: string; owner: stri
 
 type Fenced = { readonly id: string; readonly fence: number };
 
-async function fenced(queryable: Pool | ClientBase, run: Fenced, assignments: string, values: readonly unknown[]): Promise<void> {
+async function fenced(
+  queryable: Pool | ClientBase,
+  run: Fenced,
+  assignments: string,
+  values: readonly unknown[],
+): Promise<void> {
   const { rowCount } = await queryable.query(
     `UPDATE pull_operations SET ${assignments} WHERE id = $1 AND fence = $2 AND completed_at IS NULL`,
     [run.id, run.fence, ...values],
@@ -95,11 +103,12 @@ export async function recordPlan(
   run: Fenced,
   plan: { listing: RunListing; modifiedSinceMs: number | undefined; fromDate: string | undefined },
 ): Promise<void> {
-  await fenced(pool, run, `listing = $3, modified_since = to_timestamp($4::float8 / 1000), from_date = $5::date`, [
-    plan.listing,
-    plan.modifiedSinceMs ?? null,
-    plan.fromDate ?? null,
-  ]);
+  await fenced(
+    pool,
+    run,
+    `listing = $3, modified_since = to_timestamp($4::float8 / 1000), from_date = $5::date`,
+    [plan.listing, plan.modifiedSinceMs ?? null, plan.fromDate ?? null],
+  );
 }
 
 /** Locks the run's row for this transaction and checks the fence. @throws LeaseLostError */
@@ -127,7 +136,12 @@ export interface PageProgress {
 }
 
 /** Commits the checkpoint with the page's records, in the caller's transaction, and extends the lease. @throws LeaseLostError */
-export async function recordPage(client: ClientBase, run: Fenced, page: PageProgress, leaseMs: number): Promise<void> {
+export async function recordPage(
+  client: ClientBase,
+  run: Fenced,
+  page: PageProgress,
+  leaseMs: number,
+): Promise<void> {
   await fenced(
     client,
     run,
@@ -154,12 +168,24 @@ export async function recordPage(client: ClientBase, run: Fenced, page: PageProg
 
 /** The listing is read; what follows (deletions, bookkeeping) touches only our own database and single reads. @throws LeaseLostError */
 export async function recordListingRead(pool: Pool, run: Fenced, leaseMs: number): Promise<void> {
-  await fenced(pool, run, `status = 'Processing', progress = greatest(progress, 96), lease_until = now() + $3 * interval '1 ms'`, [leaseMs]);
+  await fenced(
+    pool,
+    run,
+    `status = 'Processing', progress = greatest(progress, 96), lease_until = now() + $3 * interval '1 ms'`,
+    [leaseMs],
+  );
 }
 
 /** Adds deletions and warnings found after the listing. @throws LeaseLostError */
-export async function recordDeletions(client: ClientBase, run: Fenced, counts: { deleted: number; warnings: number }): Promise<void> {
-  await fenced(client, run, 'deleted = deleted + $3, warnings = warnings + $4', [counts.deleted, counts.warnings]);
+export async function recordDeletions(
+  client: ClientBase,
+  run: Fenced,
+  counts: { deleted: number; warnings: number },
+): Promise<void> {
+  await fenced(client, run, 'deleted = deleted + $3, warnings = warnings + $4', [
+    counts.deleted,
+    counts.warnings,
+  ]);
 }
 
 /** Puts a run off: the lease is dropped, the checkpoint stays. @throws LeaseLostError */
@@ -188,11 +214,24 @@ export async function releaseRun(pool: Pool, run: Fenced): Promise<void> {
 
 export type FailureStatus = Exclude<
   DatasetStatus,
-  'Initial' | 'Queued' | 'Fetching' | 'MapQueued' | 'Mapping' | 'Complete' | 'ProcessingQueued' | 'Processing' | 'ValidationQueued' | 'Validating'
+  | 'Initial'
+  | 'Queued'
+  | 'Fetching'
+  | 'MapQueued'
+  | 'Mapping'
+  | 'Complete'
+  | 'ProcessingQueued'
+  | 'Processing'
+  | 'ValidationQueued'
+  | 'Validating'
 >;
 
 /** Ends a run without success; what it stored stays. @throws LeaseLostError */
-export async function failRun(pool: Pool, run: Fenced, failure: { status: FailureStatus; errorMessage: string }): Promise<void> {
+export async function failRun(
+  pool: Pool,
+  run: Fenced,
+  failure: { status: FailureStatus; errorMessage: string },
+): Promise<void> {
   await fenced(
     pool,
     run,
@@ -237,7 +276,15 @@ export async function completeRun(
      SET latest_successful_run_id = $4, last_successful_sync_at = now(), mapping_version = $5,
          cursor_at = coalesce(to_timestamp($6::float8 / 1000), cursor_at), cursor_from_date = $7::date
      WHERE company_id = $1 AND connection_id = $2 AND data_type = $3`,
-    [run.companyId, run.connectionId, run.dataType, run.id, outcome.mappingVersion, outcome.cursorMs ?? null, outcome.fromDate ?? null],
+    [
+      run.companyId,
+      run.connectionId,
+      run.dataType,
+      run.id,
+      outcome.mappingVersion,
+      outcome.cursorMs ?? null,
+      outcome.fromDate ?? null,
+    ],
   );
   await client.query('UPDATE connections SET last_sync_at = now() WHERE id = $1', [run.connectionId]);
   await client.query('DELETE FROM run_seen_records WHERE run_id = $1', [run.id]);

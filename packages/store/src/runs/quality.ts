@@ -25,12 +25,25 @@ export async function quarantineRecords(
      FROM unnest($5::text[], $6::text[], $7::text[]) AS input (id, reason, raw)
      ON CONFLICT (company_id, connection_id, data_type, id)
      DO UPDATE SET run_id = excluded.run_id, reason = excluded.reason, raw = excluded.raw, quarantined_at = now()`,
-    [scope.companyId, scope.connectionId, dataType, runId, rows.map((row) => row.id), rows.map((row) => row.reason), rows.map((row) => row.raw)],
+    [
+      scope.companyId,
+      scope.connectionId,
+      dataType,
+      runId,
+      rows.map((row) => row.id),
+      rows.map((row) => row.reason),
+      rows.map((row) => row.raw),
+    ],
   );
 }
 
 /** Records that map again leave the quarantine. */
-export async function releaseFromQuarantine(client: ClientBase, scope: RecordScope, dataType: DataTypeKey, ids: readonly string[]): Promise<void> {
+export async function releaseFromQuarantine(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  ids: readonly string[],
+): Promise<void> {
   await client.query(
     'DELETE FROM quarantined_records WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND id = ANY($4::text[])',
     [scope.companyId, scope.connectionId, dataType, ids],
@@ -45,7 +58,12 @@ export interface WarningRow {
 }
 
 /** Adds data warnings to a run, as the validation route shows them. */
-export async function addWarnings(client: ClientBase, companyId: string, runId: string, rows: readonly WarningRow[]): Promise<void> {
+export async function addWarnings(
+  client: ClientBase,
+  companyId: string,
+  runId: string,
+  rows: readonly WarningRow[],
+): Promise<void> {
   if (rows.length === 0) return;
   await client.query(
     `INSERT INTO data_warnings (company_id, run_id, severity, rule_id, item_id, message)

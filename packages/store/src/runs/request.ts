@@ -46,7 +46,10 @@ export async function findOrCreateRun(
       [randomUUID(), request.connectionId, request.dataType, request.trigger, request.traceId ?? null],
     );
     if (rows[0] !== undefined) return rows[0];
-    const { rows: linked } = await pool.query(`SELECT 1 FROM connections WHERE id = $1 AND status = 'Linked'`, [request.connectionId]);
+    const { rows: linked } = await pool.query(
+      `SELECT 1 FROM connections WHERE id = $1 AND status = 'Linked'`,
+      [request.connectionId],
+    );
     if (linked.length === 0) return undefined;
   }
   throw new Error(`could not find or create a run of ${request.dataType}: too much contention`);
@@ -56,7 +59,10 @@ export async function findOrCreateRun(
  * Runs that nobody works on although they could start: their job vanished, or their worker died. Marks them as enqueued.
  * @param graceMs a run enqueued more recently is left to its job
  */
-export async function sweepRuns(pool: Pool, request: { graceMs: number; limit: number }): Promise<EnqueueableRun[]> {
+export async function sweepRuns(
+  pool: Pool,
+  request: { graceMs: number; limit: number },
+): Promise<EnqueueableRun[]> {
   const { rows } = await pool.query<EnqueueableRun>(
     `WITH orphan AS (
        SELECT id FROM pull_operations
@@ -86,7 +92,10 @@ export const nextDueSql = (hours: string, hourMs: string, connectionId: string, 
  * Claims due schedules: creates their runs and sets the next due time, in one statement, so that no schedule runs twice
  * however many workers tick. A data type with an active run is only rescheduled.
  */
-export async function claimDueSchedules(pool: Pool, request: { limit: number; hourMs: number }): Promise<EnqueueableRun[]> {
+export async function claimDueSchedules(
+  pool: Pool,
+  request: { limit: number; hourMs: number },
+): Promise<EnqueueableRun[]> {
   const { rows } = await pool.query<EnqueueableRun>(
     `WITH due AS (
        SELECT dataset.company_id, dataset.connection_id, dataset.data_type, dataset.client_id
@@ -124,8 +133,17 @@ export const defaultScheduleHours = 24;
  * Sets the schedule of every dataset in scope from the settings in force (company's, else client's, else daily); datasets of
  * connections that are not Linked are not scheduled.
  */
-export async function applySchedules(queryable: Pool | ClientBase, scope: ScheduleScope, hourMs: number): Promise<void> {
-  const [column, id] = 'connectionId' in scope ? ['connection_id', scope.connectionId] : 'companyId' in scope ? ['company_id', scope.companyId] : ['client_id', scope.clientId];
+export async function applySchedules(
+  queryable: Pool | ClientBase,
+  scope: ScheduleScope,
+  hourMs: number,
+): Promise<void> {
+  const [column, id] =
+    'connectionId' in scope
+      ? ['connection_id', scope.connectionId]
+      : 'companyId' in scope
+        ? ['company_id', scope.companyId]
+        : ['client_id', scope.clientId];
   await queryable.query(
     `UPDATE datasets AS dataset
      SET schedule_hours = wanted.hours, next_run_at = ${nextDueSql('wanted.hours', '$2', 'dataset.connection_id', 'dataset.data_type')}

@@ -81,9 +81,15 @@ export async function markVanished(run: ClaimedRun, dependencies: DeletionDepend
   });
 }
 
-async function warn(run: ClaimedRun, store: Store, warning: { ruleId: string; message: string }): Promise<void> {
+async function warn(
+  run: ClaimedRun,
+  store: Store,
+  warning: { ruleId: string; message: string },
+): Promise<void> {
   await inTransaction(store.pool, async (client) => {
     await recordDeletions(client, run, { deleted: 0, warnings: 1 });
-    await addWarnings(client, run.companyId, run.id, [{ severity: 'warning', itemId: undefined, ...warning }]);
+    await addWarnings(client, run.companyId, run.id, [
+      { severity: 'warning', itemId: undefined, ...warning },
+    ]);
   });
 }

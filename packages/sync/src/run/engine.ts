@@ -2,7 +2,13 @@
  * The sync engine: claims a run, lists the platform page by page, maps, writes, commits a checkpoint with each page, and finishes.
  * Everything it writes names its fence (see `pull-operations.ts` of the store), so that a second worker is harmless.
  */
-import { type Connector, type Lookup, PlatformError, type PlatformSession, type PullPage } from '@tributary/connector-kit';
+import {
+  type Connector,
+  type Lookup,
+  PlatformError,
+  type PlatformSession,
+  type PullPage,
+} from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
 import type { JobQueue } from '@tributary/queue';
 import {
@@ -69,7 +75,14 @@ interface Tally {
 export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
   const { store, connectors, credentials, logger, now, owner, leaseMs = defaultLeaseMs } = dependencies;
 
-  const commitPage = async (run: ClaimedRun, plan: RunPlan, connector: Connector, page: PullPage, lookup: Lookup, tally: Tally): Promise<void> => {
+  const commitPage = async (
+    run: ClaimedRun,
+    plan: RunPlan,
+    connector: Connector,
+    page: PullPage,
+    lookup: Lookup,
+    tally: Tally,
+  ): Promise<void> => {
     const normalised = normalisePage(connector, run.dataType, page, lookup);
     const mappingVersion = connector.manifest.dataTypes.get(run.dataType)?.mappingVersion ?? 0;
     const mappedIds = normalised.records.map((record) => record.id);
@@ -90,11 +103,18 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           itemId: id,
           message: reason,
         })),
-        ...normalised.warnings.map((warning) => ({ severity: 'warning' as const, itemId: undefined, ...warning })),
+        ...normalised.warnings.map((warning) => ({
+          severity: 'warning' as const,
+          itemId: undefined,
+          ...warning,
+        })),
       ]);
       // Last, so that `modifiedDate` is stamped just before the commit.
       const written = await upsertRecords(client, run, run.dataType, normalised.records, dataset.lastSeq);
-      await moveCounters(client, run, run.dataType, { inserted: written.inserted, deleted: written.deletedDelta });
+      await moveCounters(client, run, run.dataType, {
+        inserted: written.inserted,
+        deleted: written.deletedDelta,
+      });
       await recordPage(
         client,
         run,
@@ -106,7 +126,12 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           ...written,
           quarantined: normalised.quarantined.length,
           warnings: normalised.warnings.length,
-          progress: listingProgress(tally.read + page.records.length, tally.pages + 1, dataset.recordCount, plan.listing),
+          progress: listingProgress(
+            tally.read + page.records.length,
+            tally.pages + 1,
+            dataset.recordCount,
+            plan.listing,
+          ),
         },
         leaseMs,
       );
@@ -115,17 +140,25 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
     tally.read += page.records.length;
     tally.platformStartedAtMs ??= page.platformTimeMs;
     if (normalised.greatestModifiedMs !== undefined) {
-      tally.greatestModifiedAtMs = Math.max(tally.greatestModifiedAtMs ?? normalised.greatestModifiedMs, normalised.greatestModifiedMs);
+      tally.greatestModifiedAtMs = Math.max(
+        tally.greatestModifiedAtMs ?? normalised.greatestModifiedMs,
+        normalised.greatestModifiedMs,
+      );
     }
     tally.suspicious ||= page.warnings.length > 0;
   };
 
   const plan = async (run: ClaimedRun, connector: Connector): Promise<RunPlan> => {
     if (run.listing !== null) {
-      return { listing: run.listing, modifiedSinceMs: run.modifiedSinceMs ?? undefined, fromDate: run.fromDate ?? undefined };
+      return {
+        listing: run.listing,
+        modifiedSinceMs: run.modifiedSinceMs ?? undefined,
+        fromDate: run.fromDate ?? undefined,
+      };
     }
     const manifest = connector.manifest.dataTypes.get(run.dataType);
-    if (manifest === undefined) throw new PlatformError('notFound', `${connector.manifest.name} has no ${run.dataType}`);
+    if (manifest === undefined)
+      throw new PlatformError('notFound', `${connector.manifest.name} has no ${run.dataType}`);
     const [setting] = await effectiveSettings(store, run, [run.dataType]);
     const fromDate = setting === undefined ? undefined : windowStart(setting, now());
     const planned = planRun(manifest, await readDataset(store.pool, run, run.dataType), fromDate);
@@ -135,7 +168,12 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
 
   const openSession = (run: ClaimedRun, signal: AbortSignal): Promise<PlatformSession> =>
     credentials.openSession(
-      { id: run.connectionId, clientId: run.clientId, companyId: run.companyId, platformKey: run.platformKey },
+      {
+        id: run.connectionId,
+        clientId: run.clientId,
+        companyId: run.companyId,
+        platformKey: run.platformKey,
+      },
       { id: run.businessId ?? undefined, info: run.connectionInfo ?? {} },
       { signal },
     );
@@ -162,7 +200,13 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
     await recordListingRead(store.pool, run, leaseMs);
     if (planned.listing === 'full' && planned.fromDate === undefined && !tally.suspicious) {
       const keepAlive = () => extendLease(store.pool, run, leaseMs);
-      await markVanished(run, { store, connector, session, brakePercent: dependencies.deletionBrakePercent, keepAlive });
+      await markVanished(run, {
+        store,
+        connector,
+        session,
+        brakePercent: dependencies.deletionBrakePercent,
+        keepAlive,
+      });
     }
     const manifest = connector.manifest.dataTypes.get(run.dataType);
     await inTransaction(store.pool, (client) =>
@@ -178,7 +222,13 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
     async execute(runId, signal) {
       const run = await claimRun(store.pool, { runId, owner, leaseMs });
       if (run === undefined) return;
-      const log = logger.child({ runId, companyId: run.companyId, connectionId: run.connectionId, dataType: run.dataType, fence: run.fence });
+      const log = logger.child({
+        runId,
+        companyId: run.companyId,
+        connectionId: run.connectionId,
+        dataType: run.dataType,
+        fence: run.fence,
+      });
       const lost = new AbortController();
       const beat = setInterval(() => {
         extendLease(store.pool, run, leaseMs).catch((error: unknown) => {
@@ -188,7 +238,8 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       try {
         const connector = connectors.get(run.platformKey);
         if (connector === undefined) throw new Error(`no connector for platform ${run.platformKey}`);
-        if (run.connectionStatus !== 'Linked') throw new PlatformError('accessRevoked', 'The connection is not linked');
+        if (run.connectionStatus !== 'Linked')
+          throw new PlatformError('accessRevoked', 'The connection is not linked');
         await pull(run, connector, AbortSignal.any([signal, lost.signal]));
         log.info({ pages: run.pages }, 'run complete');
       } catch (error) {

@@ -25,22 +25,39 @@ interface FailureDependencies {
 }
 
 type Settlement =
-  | { readonly kind: 'postpone'; readonly delayMs: number; readonly description: string; readonly countsAsFailure: boolean }
+  | {
+      readonly kind: 'postpone';
+      readonly delayMs: number;
+      readonly description: string;
+      readonly countsAsFailure: boolean;
+    }
   | { readonly kind: 'fail'; readonly status: FailureStatus; readonly message: string }
   | { readonly kind: 'deauthorize'; readonly message: string }
   | { readonly kind: 'alert'; readonly message: string };
 
 /** What to do about an error; pure. */
-export function settlementOf(run: Pick<ClaimedRun, 'attempts' | 'startedAtMs'>, error: unknown, nowMs: number): Settlement {
+export function settlementOf(
+  run: Pick<ClaimedRun, 'attempts' | 'startedAtMs'>,
+  error: unknown,
+  nowMs: number,
+): Settlement {
   if (!(error instanceof PlatformError)) {
-    return { kind: 'fail', status: 'InternalError', message: 'An internal error stopped this sync; the logs have its correlation id' };
+    return {
+      kind: 'fail',
+      status: 'InternalError',
+      message: 'An internal error stopped this sync; the logs have its correlation id',
+    };
   }
   const code: PlatformErrorCode = error.code;
   switch (code) {
     case 'rateLimited': {
       const retryAtMs = error.retryAtMs ?? nowMs + 60_000;
       if (retryAtMs - run.startedAtMs > rateLimitBudgetMs) {
-        return { kind: 'fail', status: 'RateLimitError', message: `The platform limited requests for more than ${rateLimitBudgetMs / 3_600_000} hours: ${error.message}` };
+        return {
+          kind: 'fail',
+          status: 'RateLimitError',
+          message: `The platform limited requests for more than ${rateLimitBudgetMs / 3_600_000} hours: ${error.message}`,
+        };
       }
       return {
         kind: 'postpone',
@@ -53,7 +70,12 @@ export function settlementOf(run: Pick<ClaimedRun, 'attempts' | 'startedAtMs'>, 
     case 'refreshLost': {
       const delayMs = failureDelayMs(run.attempts);
       if (delayMs === undefined) return { kind: 'fail', status: 'FetchError', message: error.message };
-      return { kind: 'postpone', delayMs, description: `${error.message}; trying again at ${new Date(nowMs + delayMs).toISOString()}`, countsAsFailure: true };
+      return {
+        kind: 'postpone',
+        delayMs,
+        description: `${error.message}; trying again at ${new Date(nowMs + delayMs).toISOString()}`,
+        countsAsFailure: true,
+      };
     }
     case 'accessRevoked':
       return { kind: 'deauthorize', message: error.message };
@@ -68,7 +90,11 @@ export function settlementOf(run: Pick<ClaimedRun, 'attempts' | 'startedAtMs'>, 
   }
 }
 
-export async function settleFailure(run: ClaimedRun, error: unknown, dependencies: FailureDependencies): Promise<void> {
+export async function settleFailure(
+  run: ClaimedRun,
+  error: unknown,
+  dependencies: FailureDependencies,
+): Promise<void> {
   const { store, queue, logger, now } = dependencies;
   if (isDatabaseAway(error)) {
     // Nothing can be written; the lease runs out and the sweeper starts the run again from its checkpoint.
@@ -76,14 +102,23 @@ export async function settleFailure(run: ClaimedRun, error: unknown, dependencie
     return;
   }
   const settlement = settlementOf(run, error, now());
-  logger[settlement.kind === 'fail' && settlement.status === 'InternalError' ? 'error' : 'warn']({ error, settlement }, 'run did not complete');
+  logger[settlement.kind === 'fail' && settlement.status === 'InternalError' ? 'error' : 'warn'](
+    { error, settlement },
+    'run did not complete',
+  );
   try {
     switch (settlement.kind) {
       case 'postpone':
         await postponeRun(store.pool, run, settlement);
         await queue
-          .enqueue('sync-run', { runId: run.id, fence: run.fence }, { jobId: `${run.id}.${run.fence}`, delayMs: settlement.delayMs })
-          .catch((enqueueError: unknown) => logger.warn({ error: enqueueError }, 'could not enqueue a postponed run; the sweeper will'));
+          .enqueue(
+            'sync-run',
+            { runId: run.id, fence: run.fence },
+            { jobId: `${run.id}.${run.fence}`, delayMs: settlement.delayMs },
+          )
+          .catch((enqueueError: unknown) =>
+            logger.warn({ error: enqueueError }, 'could not enqueue a postponed run; the sweeper will'),
+          );
         return;
       case 'fail':
         await failRun(store.pool, run, { status: settlement.status, errorMessage: settlement.message });
@@ -108,9 +143,10 @@ export async function settleFailure(run: ClaimedRun, error: unknown, dependencie
 /** A Linked connection whose access was revoked: no more schedules or runs until the business authorises it again. */
 async function deauthorize(run: ClaimedRun, message: string, store: Store): Promise<void> {
   await inTransaction(store.pool, async (client) => {
-    const { rowCount } = await client.query(`UPDATE connections SET status = 'Deauthorized' WHERE id = $1 AND status = 'Linked'`, [
-      run.connectionId,
-    ]);
+    const { rowCount } = await client.query(
+      `UPDATE connections SET status = 'Deauthorized' WHERE id = $1 AND status = 'Linked'`,
+      [run.connectionId],
+    );
     if (rowCount !== 1) return;
     await client.query(
       `INSERT INTO connection_errors (id, connection_id, status_code, status_text, error_message) VALUES ($1, $2, '401', 'Unauthorized', $3)`,

@@ -15,7 +15,12 @@ export interface NormalisedPage {
 }
 
 /** Maps a page. Of several records with one id the last counts: a statement cannot write one row twice. */
-export function normalisePage(connector: Connector, dataType: DataTypeKey, page: PullPage, lookup: Lookup): NormalisedPage {
+export function normalisePage(
+  connector: Connector,
+  dataType: DataTypeKey,
+  page: PullPage,
+  lookup: Lookup,
+): NormalisedPage {
   const records = new Map<string, RecordRow>();
   const raw = new Map<string, RawRow>();
   const quarantined = new Map<string, QuarantineRow>();
@@ -40,7 +45,10 @@ export function normalisePage(connector: Connector, dataType: DataTypeKey, page:
     });
     raw.set(outcome.id, { id: outcome.id, raw: wire.raw, rawHash: contentHash(wire.raw) });
     warnings.push(...outcome.warnings);
-    if (outcome.sourceModifiedMs !== undefined && !(outcome.sourceModifiedMs <= (greatestModifiedMs ?? Number.NEGATIVE_INFINITY))) {
+    if (
+      outcome.sourceModifiedMs !== undefined &&
+      !(outcome.sourceModifiedMs <= (greatestModifiedMs ?? Number.NEGATIVE_INFINITY))
+    ) {
       greatestModifiedMs = outcome.sourceModifiedMs;
     }
   }

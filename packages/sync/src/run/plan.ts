@@ -12,14 +12,32 @@ export interface RunPlan {
  * Changes only, when a complete run with this mapping left a cursor and its window reached as far back as is wanted now;
  * everything otherwise. `initial` is a full listing into an empty dataset: nothing can be missing from it.
  */
-export function planRun(manifest: DataTypeManifest, dataset: DatasetState, fromDate: string | undefined): RunPlan {
+export function planRun(
+  manifest: DataTypeManifest,
+  dataset: DatasetState,
+  fromDate: string | undefined,
+): RunPlan {
   const wantedFrom = manifest.supportsWindow ? fromDate : undefined;
-  const reachesFarEnough = dataset.cursorFromDate === null || (wantedFrom !== undefined && dataset.cursorFromDate <= wantedFrom);
-  if (manifest.listing === 'incremental' && dataset.cursorMs !== null && dataset.mappingVersion === manifest.mappingVersion && reachesFarEnough) {
+  const reachesFarEnough =
+    dataset.cursorFromDate === null || (wantedFrom !== undefined && dataset.cursorFromDate <= wantedFrom);
+  if (
+    manifest.listing === 'incremental' &&
+    dataset.cursorMs !== null &&
+    dataset.mappingVersion === manifest.mappingVersion &&
+    reachesFarEnough
+  ) {
     // What was read before the window moved stays; reading changes from the old start keeps it right.
-    return { listing: 'incremental', modifiedSinceMs: dataset.cursorMs, fromDate: dataset.cursorFromDate ?? undefined };
+    return {
+      listing: 'incremental',
+      modifiedSinceMs: dataset.cursorMs,
+      fromDate: dataset.cursorFromDate ?? undefined,
+    };
   }
-  return { listing: dataset.lastSeq === 0n ? 'initial' : 'full', modifiedSinceMs: undefined, fromDate: wantedFrom };
+  return {
+    listing: dataset.lastSeq === 0n ? 'initial' : 'full',
+    modifiedSinceMs: undefined,
+    fromDate: wantedFrom,
+  };
 }
 
 /** Changes made while a listing ran, or stamped by a clock that lags, are read again by the next one. */
@@ -29,9 +47,14 @@ const cursorOverlapMs = 120_000;
  * Lower bound of the next incremental read: the lesser of this run's start by the platform's clock and the greatest
  * modification seen, minus an overlap. A run that saw nothing keeps the cursor (undefined).
  */
-export function nextCursorMs(run: { platformStartedAtMs: number | undefined; greatestModifiedAtMs: number | undefined }): number | undefined {
+export function nextCursorMs(run: {
+  platformStartedAtMs: number | undefined;
+  greatestModifiedAtMs: number | undefined;
+}): number | undefined {
   if (run.greatestModifiedAtMs === undefined) return undefined;
-  return Math.min(run.platformStartedAtMs ?? Number.POSITIVE_INFINITY, run.greatestModifiedAtMs) - cursorOverlapMs;
+  return (
+    Math.min(run.platformStartedAtMs ?? Number.POSITIVE_INFINITY, run.greatestModifiedAtMs) - cursorOverlapMs
+  );
 }
 
 /**

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import { createTestDatabase, type TestDatabase } from '@tributary/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Connection } from '../generated/client.ts';
+import { inTransaction } from '../pool.ts';
+import { reserveSlots } from '../rate-budget.ts';
+import { openStore, type Store } from '../store.ts';
+import {
+  claimRun,
+  endActiveRuns,
+  LeaseLostError,
+  lockRun,
+  postponeRun,
+  releaseRun,
+} from './pull-operations.ts';
+import { applySchedules, claimDueSchedules, ensureDatasets, findOrCreateRun, sweepRuns } from './request.ts';
+
+let database: TestDatabase;
+let store: Store;
+let connection: Connection;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  store = openStore({
+    databaseUrl: database.databaseUrl,
+    poolSize: 12,
+    applicationName: 'test',
+    onError: () => undefined,
+  });
+});
+afterAll(async () => {
+  await store.close();
+  await database.drop();
+});
+beforeEach(async () => {
+  await store.prisma.client.deleteMany();
+  const client = await store.prisma.client.create({ data: { id: randomUUID(), name: 'lender' } });
+  const company = await store.prisma.company.create({
+    data: { id: randomUUID(), clientId: client.id, name: 'shop' },
+  });
+  connection = await store.prisma.connection.create({
+    data: {
+      id: randomUUID(),
+      clientId: client.id,
+      companyId: company.id,
+      platformKey: 'ksho',
+      status: 'Linked',
+    },
+  });
+});
+
+const request = () =>
+  findOrCreateRun(store.pool, {
+    connectionId: connection.id,
+    dataType: 'invoices',
+    trigger: 'request',
+    traceId: undefined,
+  });
+const claim = (runId: string, leaseMs = 30_000) => claimRun(store.pool, { runId, owner: 'worker', leaseMs });
+
+describe('finding or creating a run', () => {
+  it('fifty identical requests at once make one run', async () => {
+    const runs = await Promise.all(Array.from({ length: 50 }, request));
+    expect(new Set(runs.map((run) => run?.id)).size).toBe(1);
+    expect(runs.filter((run) => run?.created)).toHaveLength(1);
+    expect(await store.prisma.pullOperation.count()).toBe(1);
+  });
+
+  it('a connection that is not linked gets no run', async () => {
+    await store.prisma.connection.update({ where: { id: connection.id }, data: { status: 'Deauthorized' } });
+    expect(await request()).toBeUndefined();
+  });
+
+  it('a finished run does not stand in the way of the next', async () => {
+    const first = await request();
+    await endActiveRuns(store.pool, connection.id, { status: 'Cancelled', errorMessage: 'test' });
+    const second = await request();
+    expect(second?.created).toBe(true);
+    expect(second?.id).not.toBe(first?.id);
+  });
+});
+
+describe('claims and fences', () => {
+  it('one of several workers gets a run, and each claim raises the fence', async () => {
+    const { id } = (await request()) ?? { id: '' };
+    const claims = await Promise.all(Array.from({ length: 8 }, () => claim(id)));
+    const [winner] = claims.filter((run) => run !== undefined);
+    expect(claims.filter((run) => run !== undefined)).toHaveLength(1);
+    expect(winner?.fence).toBe(1);
+    if (winner !== undefined) await releaseRun(store.pool, winner);
+    expect((await claim(id))?.fence).toBe(2);
+  });
+
+  it('a worker whose lease was taken over can write nothing more', async () => {
+    const { id } = (await request()) ?? { id: '' };
+    const old = await claim(id, -1);
+    const next = await claim(id);
+    if (old === undefined || next === undefined) throw new Error('both claims should succeed');
+    await expect(inTransaction(store.pool, (client) => lockRun(client, old))).rejects.toBeInstanceOf(
+      LeaseLostError,
+    );
+    await expect(
+      postponeRun(store.pool, old, { delayMs: 0, description: '', countsAsFailure: true }),
+    ).rejects.toBeInstanceOf(LeaseLostError);
+    await inTransaction(store.pool, (client) => lockRun(client, next));
+  });
+
+  it('a run that was put off is not claimed before its time', async () => {
+    const { id } = (await request()) ?? { id: '' };
+    const run = await claim(id);
+    if (run === undefined) throw new Error('the claim should succeed');
+    await postponeRun(store.pool, run, { delayMs: 60_000, description: 'Paused', countsAsFailure: false });
+    expect(await claim(id)).toBeUndefined();
+  });
+});
+
+describe('schedules', () => {
+  const due = () => store.prisma.dataset.updateMany({ data: { nextRunAt: new Date(Date.now() - 1000) } });
+
+  it('a due schedule runs once however many workers tick, and is due again about a period later', async () => {
+    await ensureDatasets(store.pool, connection, ['invoices', 'bills', 'customers']);
+    await applySchedules(store.pool, { connectionId: connection.id }, 3_600_000);
+    await due();
+    const claimed = (
+      await Promise.all(
+        Array.from({ length: 6 }, () => claimDueSchedules(store.pool, { limit: 100, hourMs: 3_600_000 })),
+      )
+    ).flat();
+    expect(claimed).toHaveLength(3);
+    for (const dataset of await store.prisma.dataset.findMany()) {
+      const hoursAhead = ((dataset.nextRunAt?.getTime() ?? 0) - Date.now()) / 3_600_000;
+      expect(hoursAhead).toBeGreaterThan(11.9);
+      expect(hoursAhead).toBeLessThan(36.1);
+      expect(dataset.latestRunId).not.toBeNull();
+    }
+  });
+
+  it('a data type that is still running is only rescheduled', async () => {
+    await request();
+    await applySchedules(store.pool, { connectionId: connection.id }, 3_600_000);
+    await due();
+    expect(await claimDueSchedules(store.pool, { limit: 100, hourMs: 3_600_000 })).toEqual([]);
+    expect((await store.prisma.dataset.findFirstOrThrow()).nextRunAt?.getTime()).toBeGreaterThan(Date.now());
+  });
+
+  it("a company's setting wins over its client's, off means no due time, and an unlinked connection has none", async () => {
+    await ensureDatasets(store.pool, connection, ['invoices', 'bills', 'customers']);
+    const setting = { fetchOnFirstLink: true, syncOrder: 0 };
+    await store.prisma.clientSyncSetting.createMany({
+      data: [
+        { clientId: connection.clientId, dataType: 'invoices', syncSchedule: 168, ...setting },
+        { clientId: connection.clientId, dataType: 'bills', syncSchedule: 0, ...setting },
+      ],
+    });
+    await store.prisma.companySyncSetting.create({
+      data: { companyId: connection.companyId, dataType: 'invoices', syncSchedule: 1, ...setting },
+    });
+    await applySchedules(store.pool, { clientId: connection.clientId }, 3_600_000);
+    const hours = async () =>
+      Object.fromEntries(
+        (await store.prisma.dataset.findMany()).map((row) => [
+          row.dataType,
+          [row.scheduleHours, row.nextRunAt !== null],
+        ]),
+      );
+    expect(await hours()).toEqual({ invoices: [1, true], bills: [0, false], customers: [24, true] });
+    await store.prisma.connection.update({ where: { id: connection.id }, data: { status: 'Unlinked' } });
+    await applySchedules(store.pool, { companyId: connection.companyId }, 3_600_000);
+    expect(await hours()).toEqual({ invoices: [0, false], bills: [0, false], customers: [0, false] });
+  });
+});
+
+describe('the sweeper', () => {
+  it('finds runs whose job vanished and runs whose worker died, not those that are worked on or wait', async () => {
+    const { id } = (await request()) ?? { id: '' };
+    expect(await sweepRuns(store.pool, { graceMs: 60_000, limit: 10 })).toEqual([]);
+    expect((await sweepRuns(store.pool, { graceMs: 0, limit: 10 })).map((run) => run.id)).toEqual([id]);
+    await claim(id);
+    expect(await sweepRuns(store.pool, { graceMs: 0, limit: 10 })).toEqual([]);
+    await store.prisma.pullOperation.update({
+      where: { id },
+      data: { leaseUntil: new Date(Date.now() - 1) },
+    });
+    expect(await sweepRuns(store.pool, { graceMs: 0, limit: 10 })).toEqual([{ id, fence: 1, traceId: null }]);
+  });
+});
+
+describe('request budgets', () => {
+  it('hands out evenly spaced slots to everybody who shares a key, none twice', async () => {
+    const budget = { key: randomUUID(), count: 5, requestsPerSecond: 10, requestsPerHour: undefined };
+    const blocks = await Promise.all(Array.from({ length: 8 }, () => reserveSlots(store.pool, budget)));
+    const starts = blocks.map((block) => block.startsInMs).sort((a, b) => a - b);
+    expect(blocks.every((block) => block.count === 5 && block.spacingMs === 100)).toBe(true);
+    starts.slice(1).forEach((start, index) => {
+      expect(start - (starts[index] ?? 0)).toBeGreaterThan(450);
+    });
+  });
+
+  it('never gives more slots than the hour has', async () => {
+    const budget = { key: randomUUID(), count: 4, requestsPerSecond: 1000, requestsPerHour: 10 };
+    const blocks = [];
+    for (let index = 0; index < 4; index += 1) blocks.push(await reserveSlots(store.pool, budget));
+    expect(blocks.map((block) => block.count)).toEqual([4, 4, 2, 4]);
+    expect(blocks[3]?.startsInMs).toBeGreaterThan(3_590_000);
+  });
+});
