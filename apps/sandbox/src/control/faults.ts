@@ -169,7 +169,7 @@ const switchSchema = z.object({
   skip: z.int().min(0).default(0),
 });
 
-export interface FaultSwitch {
+interface FaultSwitch {
   id: number;
   /** Regular expression on `METHOD /path?query`. */
   match: string;
@@ -186,6 +186,8 @@ export interface FaultBoard {
   list(): FaultSwitch[];
   /** Adds switches. Throws `z.ZodError` and adds none when one of them is wrong. */
   add(inputs: readonly unknown[]): FaultSwitch[];
+  /** As `add`, in place of all that were set. */
+  replace(inputs: readonly unknown[]): FaultSwitch[];
   clear(): void;
   /** The fault that strikes this request, which uses it up once. */
   strike(method: string, url: string): FaultAction | undefined;
@@ -194,21 +196,25 @@ export interface FaultBoard {
 export function createFaultBoard(tools: FaultTools): FaultBoard {
   let switches: { entry: FaultSwitch; pattern: RegExp; action: FaultAction }[] = [];
   let lastId = 0;
+  const prepared = (inputs: readonly unknown[]): typeof switches =>
+    inputs.map((input) => {
+      const { match, kind: name, times, skip } = switchSchema.parse(input);
+      const action = FAULT_KINDS[name]?.prepare(input, tools) ?? {};
+      lastId += 1;
+      const entry = { id: lastId, match, kind: name, times, skip, struck: 0 };
+      return { entry, pattern: new RegExp(match), action };
+    });
+  const shown = (list: typeof switches): FaultSwitch[] => list.map(({ entry }) => ({ ...entry }));
   return {
-    list: () => switches.map(({ entry }) => ({ ...entry })),
+    list: () => shown(switches),
     add: (inputs) => {
-      const added = inputs.map((input) => {
-        const { match, kind: name, times, skip } = switchSchema.parse(input);
-        const action = FAULT_KINDS[name]?.prepare(input, tools) ?? {};
-        lastId += 1;
-        return {
-          entry: { id: lastId, match, kind: name, times, skip, struck: 0 },
-          pattern: new RegExp(match),
-          action,
-        };
-      });
+      const added = prepared(inputs);
       switches = [...switches, ...added];
-      return added.map(({ entry }) => ({ ...entry }));
+      return shown(added);
+    },
+    replace: (inputs) => {
+      switches = prepared(inputs);
+      return shown(switches);
     },
     clear: () => {
       switches = [];

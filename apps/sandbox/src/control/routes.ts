@@ -20,6 +20,7 @@ const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
 const id = z.union([z.string().regex(/^\d{1,19}$/), z.int(), z.bigint()]).transform((value) => BigInt(value));
 const count = z.union([z.bigint(), z.int()]).transform(Number).pipe(z.int().min(1).max(10_000));
 const revokeBody = z.object({ user: id.optional() }).nullish();
+const replacementBody = z.object({ faults: z.array(z.unknown()) });
 const liveBody = z.object({ edits: count.default(1), business: id.optional() }).nullish();
 
 /** The exact JSON reader gives integers as `bigint`; switches hold small numbers only. */
@@ -54,16 +55,13 @@ export function controlRoutes(
 
   app.get('/faults', async () => state());
 
-  app.post('/faults', async (request, reply) => {
+  app.post('/faults', async (request) => {
     const body = plain(request.body);
-    const replacing = z.object({ faults: z.array(z.unknown()) }).safeParse(body);
-    const before = faults.list().length;
-    const added = faults.add(replacing.success ? replacing.data.faults : Array.isArray(body) ? body : [body]);
-    if (replacing.success && before > 0) {
-      faults.clear();
-      faults.add(replacing.data.faults);
-    }
-    return reply.code(200).send({ added, ...state() });
+    const replacement = replacementBody.safeParse(body);
+    const added = replacement.success
+      ? faults.replace(replacement.data.faults)
+      : faults.add(Array.isArray(body) ? body : [body]);
+    return { added, ...state() };
   });
 
   app.delete('/faults', async () => {

@@ -1,5 +1,5 @@
 /** Kashoo Cloud Accounting, or TrulySmall Accounting (Kashoo 2.0). */
-export type Product = 'classic' | 'trulysmall';
+type Product = 'classic' | 'trulysmall';
 
 export interface SandboxUser {
   id: bigint;

@@ -112,11 +112,11 @@ export const PROFIT_AND_LOSS_TYPES: ReadonlySet<string> = new Set([
   'EXPENSE',
 ]);
 
-export interface Account extends AccountSketch {
+interface Account extends AccountSketch {
   id: bigint;
 }
 
-export interface TaxComponent {
+interface TaxComponent {
   name: string;
   /** Per cent. */
   rate: Decimal;

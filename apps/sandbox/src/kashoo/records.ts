@@ -40,7 +40,7 @@ export interface Head {
   lastModified: string;
 }
 
-export interface LineItem {
+interface LineItem {
   id: bigint;
   item?: bigint | undefined;
   description: string;
@@ -82,7 +82,7 @@ export interface SaleRecord extends Head {
   links: never[];
 }
 
-export interface AllocationOut {
+interface AllocationOut {
   record: bigint;
   amount: bigint;
 }
@@ -206,7 +206,7 @@ export function paymentRecord(draft: PaymentDraft, book: Book): PaymentRecord {
 }
 
 /** The shared members alone, in wire order. */
-export function headOf(head: Head): Head {
+function headOf(head: Head): Head {
   return {
     id: head.id,
     business: head.business,

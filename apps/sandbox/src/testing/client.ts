@@ -15,7 +15,7 @@ export interface Tokens {
 }
 
 /** Speaks to a sandbox over real HTTP, as a connector and as a browser would. */
-export function createClient(origin: string) {
+function createClient(origin: string) {
   const authorizeUrl = (parameters: Readonly<Record<string, string>> = {}): string =>
     `${origin}/oauth2/authorize?${new URLSearchParams({
       client_id: 'sandbox',

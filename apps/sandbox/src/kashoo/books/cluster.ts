@@ -54,7 +54,7 @@ export const NOBODY: readonly Pick<Head, 'contact' | 'contactName'>[] = [
   { contact: null },
 ];
 
-export function nextNumber(workshop: Workshop, type: string): string {
+function nextNumber(workshop: Workshop, type: string): string {
   const number = (workshop.numbers.get(type) ?? 1000) + 1;
   workshop.numbers.set(type, number);
   return String(number);

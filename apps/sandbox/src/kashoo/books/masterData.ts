@@ -10,7 +10,7 @@ export interface Party {
   currency: string;
 }
 
-export interface SellableItem {
+interface SellableItem {
   id: bigint;
   name: string;
   rate: Decimal;
@@ -167,7 +167,7 @@ function wholeRoot(value: number): number {
 const CURRENCIES = ['CAD', 'USD', 'EUR', 'GBP', 'JPY'];
 
 /** How many of each for books of `size` records: three regulars' worth per square root. */
-export function populationOf(size: number): { customers: number; suppliers: number; items: number } {
+function populationOf(size: number): { customers: number; suppliers: number; items: number } {
   const root = wholeRoot(size);
   return {
     customers: Math.max(16, 3 * root),

@@ -33,7 +33,7 @@ export const TABLES = `
 export const INDICES = `
   CREATE INDEX records_by_type ON records (type, id, removed);
   CREATE INDEX records_by_change ON records (type, modified_ms, id, removed);
-  CREATE INDEX records_by_date ON records (type, date, id, removed);
+  CREATE INDEX records_by_date ON records (type, date, id, removed, modified_ms);
   CREATE INDEX records_by_contact ON records (contact, id);
   CREATE INDEX records_open ON records (type, id) WHERE open = 1;
   CREATE INDEX allocations_by_record ON allocations (record, payment);

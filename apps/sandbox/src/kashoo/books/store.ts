@@ -6,12 +6,12 @@ import type { LocalAllocation, Posting } from '../postings.ts';
 import { type BookRecord, isPayment, isSale, revivedRecord } from '../records.ts';
 import { INDICES, TABLES } from './schema.ts';
 
-export type Row = Record<string, SQLOutputValue>;
+type Row = Record<string, SQLOutputValue>;
 
 /** Ids of journal entries lie in the upper half of a business's ids. */
 const ENTRY_OFFSET = 500_000_000n;
 
-export interface ContactRow {
+interface ContactRow {
   id: bigint;
   type: string;
   name: string;

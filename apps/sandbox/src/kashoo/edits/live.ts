@@ -26,7 +26,9 @@ const idIn = (row: Record<string, unknown> | undefined): bigint | undefined =>
 
 /** A record chosen by a random point in the business's range of ids; `undefined` when nothing fits. */
 function anyRecord({ store, random }: Desk, condition: string): bigint | undefined {
-  const range = store.get('SELECT min(id) AS low, max(id) AS high FROM records');
+  const range = store.get(
+    'SELECT (SELECT min(id) FROM records) AS low, (SELECT max(id) FROM records) AS high',
+  );
   const { low, high } = range ?? {};
   if (typeof low !== 'bigint' || typeof high !== 'bigint') return undefined;
   const from = low + (BigInt(random.int(0, 999_999)) * (high - low)) / 1_000_000n;
