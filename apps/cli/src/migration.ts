@@ -13,7 +13,10 @@ if (name === undefined || !/^[a-z0-9_]+$/.test(name) || !databaseUrl) {
   console.error('usage: DATABASE_URL=postgresql://… npm run migration -- name_in_snake_case');
   process.exit(2);
 }
-const datamodel = await readFile(fileURLToPath(new URL('../../../prisma/schema.prisma', import.meta.url)), 'utf8');
+const datamodel = await readFile(
+  fileURLToPath(new URL('../../../prisma/schema.prisma', import.meta.url)),
+  'utf8',
+);
 const script = await writeMigrationDiff({ databaseUrl, datamodel });
 if (script === undefined) {
   console.error('prisma/schema.prisma and the migrations agree: nothing to write');

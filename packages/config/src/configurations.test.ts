@@ -6,7 +6,6 @@ import {
   exitOnConfigurationError,
   migrateConfiguration,
   readEnvironment,
-  sandboxConfiguration,
   startConfiguration,
   workerConfiguration,
 } from './index.ts';
@@ -183,23 +182,14 @@ describe('the other processes', () => {
     }
   });
 
-  test('sandbox and start need nothing', () => {
-    expect(readEnvironment(sandboxConfiguration, {})).toMatchObject({
-      host: '127.0.0.1',
-      port: 3100,
-      seed: 1,
-      size: 2000,
-      clientId: 'sandbox',
-      clientSecret: 'sandbox-secret',
-      live: false,
+  test('start needs nothing', () => {
+    expect(readEnvironment(startConfiguration, {})).toMatchObject({
+      dataDir: '.tributary',
+      port: 3000,
+      publicUrl: 'http://localhost:3000',
+      sandbox: { host: '127.0.0.1', port: 3100, clientId: 'sandbox', clientSecret: 'sandbox-secret' },
+      databaseUrl: undefined,
     });
-    expect(readEnvironment(startConfiguration, {})).toMatchObject({ dataDir: '.tributary', port: 3000 });
-  });
-
-  test('sandbox refuses a data set that does not exist', () => {
-    expect(
-      problemsOf(() => readEnvironment(sandboxConfiguration, { SANDBOX_DATASET: '/no/such.csv' })),
-    ).toEqual(['SANDBOX_DATASET: names a file that does not exist; put the path of a CSV file']);
   });
 });
 

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import {
   apiKey,
@@ -217,38 +216,6 @@ export const clientConfiguration = z
 
 /** The typed configuration of `client`. */
 export type ClientConfiguration = z.output<typeof clientConfiguration>;
-
-/** What `sandbox` reads. */
-export const sandboxConfiguration = z
-  .object({
-    SANDBOX_HOST: text('an address to listen on').default('127.0.0.1'),
-    SANDBOX_PORT: port().default(3100),
-    SANDBOX_SEED: number({ minimum: 0, maximum: 4_294_967_295, whole: true }).default(1),
-    SANDBOX_SIZE: number({ minimum: 50, maximum: oneMillion, whole: true }).default(2000),
-    SANDBOX_DATASET: text('the path of a CSV file of sales lines')
-      .refine((path) => existsSync(path), 'names a file that does not exist; put the path of a CSV file')
-      .optional(),
-    SANDBOX_CLIENT_ID: text('a client id').default('sandbox'),
-    SANDBOX_CLIENT_SECRET: secret('a client secret').default('sandbox-secret'),
-    SANDBOX_LIVE: flag().default(false),
-    ...logging,
-  })
-  .transform((env) => ({
-    host: env.SANDBOX_HOST,
-    port: env.SANDBOX_PORT,
-    seed: env.SANDBOX_SEED,
-    /** Records per business. */
-    size: env.SANDBOX_SIZE,
-    /** Path of a CSV of sales lines; undefined: generated books. */
-    dataset: env.SANDBOX_DATASET,
-    clientId: env.SANDBOX_CLIENT_ID,
-    clientSecret: env.SANDBOX_CLIENT_SECRET,
-    live: env.SANDBOX_LIVE,
-    logLevel: env.LOG_LEVEL,
-  }));
-
-/** The typed configuration of `sandbox`. */
-export type SandboxConfiguration = z.output<typeof sandboxConfiguration>;
 
 /** What `npm start` reads beside what it hands on to the processes that it starts. */
 export const startConfiguration = z

@@ -1,3 +1,3 @@
 export { type FolderLock, FolderLockedError, lockFolder } from './folder-lock.ts';
-export { removePlacement } from './placement.ts';
+export { removeEmbeddedPostgres } from './reset.ts';
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './server.ts';

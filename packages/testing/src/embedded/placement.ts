@@ -58,7 +58,8 @@ export function placeServer(
   return { binariesFolder, homeFolder, account };
 }
 
-function homeNamedBy(dataDir: string): string | undefined {
+/** The folder that the pointer file in `dataDir` names, if it is there. */
+export function homeNamedBy(dataDir: string): string | undefined {
   const pointer = join(dataDir, pointerFile);
   if (!existsSync(pointer)) return undefined;
   const home = readFileSync(pointer, 'utf8').trim();
