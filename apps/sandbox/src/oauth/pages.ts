@@ -33,10 +33,9 @@ function page(title: string, content: string): string {
 </html>`;
 }
 
-/** The consent page: who signs in, and whether the application may read their books. Works without JavaScript. */
+/** The consent page: who signs in, and whether the application may read their books. A plain form that posts to its own URL. */
 export function consentPage(options: {
   client: string;
-  action: string;
   users: readonly SandboxUser[];
   preselected: bigint;
 }): string {
@@ -50,11 +49,11 @@ export function consentPage(options: {
     'Allow access to your books?',
     html`<h1>“${options.client}” would like to read your books</h1>
     <p>It will see your businesses, accounts, contacts, items, taxes, invoices, bills and payments. You can withdraw this at any time.</p>
-    <form method="post" action="${options.action}">
+    <form method="post">
       <fieldset><legend>Sign in as</legend>!${choices.join('')}</fieldset>
       <div class="actions">
-        <button type="submit" name="decision" value="deny">Deny</button>
         <button type="submit" name="decision" value="allow" class="allow">Allow</button>
+        <button type="submit" name="decision" value="deny">Deny</button>
       </div>
     </form>`,
   );

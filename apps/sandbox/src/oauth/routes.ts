@@ -105,7 +105,7 @@ export function oauthRoutes(
     return reply
       .type('text/html; charset=utf-8')
       .header('cache-control', 'no-store')
-      .send(consentPage({ client: clientId, action: request.url, users: USERS, preselected: DEFAULT_USER }));
+      .send(consentPage({ client: clientId, users: USERS, preselected: DEFAULT_USER }));
   });
 
   app.post('/authorize', async (request, reply) => {
