@@ -1,5 +1,11 @@
 /** The control plane's repositories. Each function takes the client's id first: what belongs to another client is not there. */
 export * from './api-keys.ts';
+export * from './client-integrations.ts';
 export * from './clients.ts';
+export * from './companies.ts';
+export * from './connections.ts';
+export * from './erase.ts';
+export type { ListPage, ListRequest } from './listing.ts';
 export * from './settings.ts';
+export * from './sync-settings.ts';
 export * from './usage.ts';

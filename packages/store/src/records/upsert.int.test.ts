@@ -69,7 +69,7 @@ const stored = async () => {
     gone: boolean;
   }>(
     `SELECT id, seq::text, document::text, effective_tax_rate::text AS rate, xmin::text, modified_at::text AS modified, is_deleted AS gone
-     FROM tax_rates WHERE company_id = $1 ORDER BY seq`,
+     FROM tax_rates WHERE company_id = $1 ORDER BY tax_rates.seq`,
     [scope.companyId],
   );
   return rows;

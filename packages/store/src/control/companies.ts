@@ -1,0 +1,146 @@
+import type { QueryNode } from '@tributary/model';
+import { Prisma } from '../generated/client.ts';
+import { compileQuery, type ResolvedField } from '../records/compile-query.ts';
+import type { Store } from '../store.ts';
+import { type ListPage, type ListRequest, listRows } from './listing.ts';
+
+/** Statuses of a company, in the spelling of the older API. */
+export type CompanyStatus = 'Blank' | 'PendingAuth' | 'Linked' | 'Deauthorised';
+
+/** A company with what its connections make of it. */
+export interface CompanyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly tags: Readonly<Record<string, string>> | null;
+  readonly createdBy: string | null;
+  readonly createdAt: Date;
+  /** `Linked` if any connection is, else `Deauthorised` if any was, else `PendingAuth`, else `Blank`. */
+  readonly status: CompanyStatus;
+  /** Platform of the connection that decided the status, the oldest of several. */
+  readonly platformKey: string | null;
+  /** Latest successful sync of any connection. */
+  readonly lastSyncAt: Date | null;
+}
+
+/** Undefined leaves a value as it is, null removes it. */
+export interface CompanyChange {
+  readonly name?: string | undefined;
+  readonly description?: string | null | undefined;
+  readonly tags?: Readonly<Record<string, string>> | null | undefined;
+}
+
+export interface NewCompany {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly tags: Readonly<Record<string, string>> | undefined;
+  /** Created together with the company. */
+  readonly connection: { readonly id: string; readonly platformKey: string } | undefined;
+}
+
+export interface CompanyRepository {
+  create(clientId: string, company: NewCompany): Promise<void>;
+  find(clientId: string, companyId: string): Promise<CompanyRow | undefined>;
+  /** @param tags condition on `tags.<name>` properties */
+  list(
+    clientId: string,
+    request: ListRequest & { tags?: QueryNode | undefined },
+  ): Promise<ListPage<CompanyRow>>;
+  /** @returns false when the client has no such company */
+  update(clientId: string, companyId: string, change: CompanyChange): Promise<boolean>;
+  /** Deletes a company and what hangs on its row; its connections' data has to be erased before, see `eraseCompany`. */
+  delete(clientId: string, companyId: string): Promise<boolean>;
+}
+
+/**
+ * The connection that decides a company's status stands first: Linked, then those that were once, then those that never were.
+ * `created_at, id` makes the choice stable.
+ */
+const from = `companies AS company
+  LEFT JOIN LATERAL (
+    SELECT connection.status, connection.platform_key FROM connections AS connection
+    WHERE connection.company_id = company.id
+    ORDER BY CASE connection.status WHEN 'Linked' THEN 1 WHEN 'PendingAuth' THEN 3 ELSE 2 END, connection.created_at, connection.id
+    LIMIT 1
+  ) AS decider ON true
+  LEFT JOIN LATERAL (
+    SELECT max(connection.last_sync_at) AS last_sync_at FROM connections AS connection WHERE connection.company_id = company.id
+  ) AS synced ON true`;
+
+const status = `CASE WHEN decider.status IS NULL THEN 'Blank' WHEN decider.status = 'Linked' THEN 'Linked'
+  WHEN decider.status = 'PendingAuth' THEN 'PendingAuth' ELSE 'Deauthorised' END`;
+
+const select = `company.id, company.name, company.description, company.tags, company.created_by AS "createdBy",
+  company.created_at AS "createdAt", ${status} AS status, decider.platform_key AS "platformKey", synced.last_sync_at AS "lastSyncAt"`;
+
+const fields: ReadonlyMap<string, ResolvedField> = new Map([
+  ['id', { sql: 'company.id::text', kind: 'text' }],
+  ['name', { sql: 'company.name', kind: 'text' }],
+  ['description', { sql: 'company.description', kind: 'text' }],
+  ['platform', { sql: `coalesce(decider.platform_key, '')`, kind: 'text' }],
+  ['status', { sql: `(${status})`, kind: 'text' }],
+  ['created', { sql: 'company.created_at', kind: 'instant' }],
+  ['lastSync', { sql: 'synced.last_sync_at', kind: 'instant' }],
+  ['createdByUserName', { sql: 'company.created_by', kind: 'text' }],
+]);
+
+/** SQL of one tag's value. Names match in any case, as properties of a query do; the name travels as a parameter. */
+function tagField(name: string, params: unknown[]): ResolvedField {
+  const parameter = `$${params.push(name.toLowerCase())}::text`;
+  const sql = `(SELECT tag.value FROM jsonb_each_text(company.tags) AS tag WHERE lower(tag.key) = ${parameter} LIMIT 1)`;
+  return { sql, kind: 'text' };
+}
+
+export function createCompanyRepository({ prisma, pool }: Pick<Store, 'prisma' | 'pool'>): CompanyRepository {
+  return {
+    create: async (clientId, { connection, description, tags, ...company }) => {
+      await prisma.company.create({
+        data: {
+          ...company,
+          clientId,
+          description: description ?? null,
+          ...(tags !== undefined && { tags }),
+          ...(connection !== undefined && { connections: { create: { ...connection, clientId } } }),
+        },
+      });
+    },
+
+    find: async (clientId, companyId) => {
+      const { rows } = await pool.query<CompanyRow>(
+        `SELECT ${select} FROM ${from} WHERE company.client_id = $1 AND company.id = $2`,
+        [clientId, companyId],
+      );
+      return rows[0];
+    },
+
+    list: (clientId, { tags, ...request }) => {
+      const params: unknown[] = [clientId];
+      const conditions = ['company.client_id = $1'];
+      if (tags !== undefined) conditions.push(compileQuery(tags, (name) => tagField(name, params), params));
+      const defaultOrder = 'company.created_at, company.id';
+      return listRows<CompanyRow>(pool, { select, from, conditions, params, fields, defaultOrder }, request);
+    },
+
+    update: async (clientId, companyId, change) => {
+      const { count } = await prisma.company.updateMany({
+        where: { id: companyId, clientId },
+        data: columnsOf(change),
+      });
+      return count > 0;
+    },
+
+    delete: async (clientId, companyId) => {
+      const { count } = await prisma.company.deleteMany({ where: { id: companyId, clientId } });
+      return count > 0;
+    },
+  };
+}
+
+function columnsOf({ name, description, tags }: CompanyChange): Prisma.CompanyUpdateManyMutationInput {
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    ...(tags !== undefined && { tags: tags ?? Prisma.DbNull }),
+  };
+}

@@ -1,0 +1,211 @@
+/** Reading lists of stored records: whole pages, and big ones as a stream of batches. */
+import type { DataTypeKey } from '@tributary/model';
+import type { ClientBase, Pool, PoolClient } from 'pg';
+import { CursorError } from './list-cursor.ts';
+import {
+  type ListCounters,
+  type ListPlan,
+  type ListRequest,
+  type ListRow,
+  type PageEnd,
+  planList,
+} from './list-plan.ts';
+import type { RecordScope } from './spine.ts';
+
+/** A record as it is stored. */
+export interface StoredRecord {
+  /** Body as JSON text with the digits it was stored with; without `modifiedDate` and `metadata`. */
+  readonly document: string;
+  /** When Tributary last changed the record, ISO 8601: `YYYY-MM-DDTHH:MM:SS.sssZ`. */
+  readonly modifiedAt: string;
+  readonly isDeleted: boolean;
+}
+
+/** One page, all of it. */
+export interface RecordPage extends PageEnd {
+  readonly records: readonly StoredRecord[];
+  /** Records that match, on all pages. */
+  readonly total: number;
+}
+
+/** One page as it is read. */
+export interface RecordStream {
+  readonly total: number;
+  /** To be read once, to the end or with `return`: then the snapshot is let go. */
+  readonly batches: AsyncGenerator<readonly StoredRecord[], PageEnd, void>;
+}
+
+/**
+ * A page of the stored records of one data type of one connection.
+ * @throws CursorError when the cursor is malformed or of another list
+ */
+export async function listRecords(
+  pool: Pool,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  counters: ListCounters,
+  request: ListRequest,
+): Promise<RecordPage> {
+  const plan = planList(scope, dataType, counters, request);
+  const { rows } = await blamingCursor(
+    request,
+    pool.query<ListRow>({ ...plan.statement, values: [...plan.statement.values] }),
+  );
+  const page = rows.slice(0, plan.pageSize);
+  return {
+    records: page.map(storedRecord),
+    total: await totalOf(pool, plan, rows[0]),
+    ...plan.end(page.at(-1), rows.length > plan.pageSize),
+  };
+}
+
+/** How a stream reads. */
+export interface StreamLimits {
+  /** Records fetched at a time: what is in memory. */
+  readonly batchSize: number;
+  /** The longest that a reader may keep the snapshot open, in milliseconds. */
+  readonly maxOpenMs: number;
+}
+
+/** The reader of a stream took longer than it may; the rest of the page is not served. */
+export class StreamExpiredError extends Error {
+  override readonly name = 'StreamExpiredError';
+  constructor() {
+    super('The page was not read in time');
+  }
+}
+
+/**
+ * The same page, read batch by batch through a cursor of one REPEATABLE READ snapshot, so that memory stays flat and the first
+ * records leave before the last are read. The first batch is there when this resolves: whatever is wrong with the request shows
+ * before an answer begins. Keeps one connection of the pool until its end.
+ * @throws CursorError, and while batches are read StreamExpiredError
+ */
+export async function streamRecords(
+  pool: Pool,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  counters: ListCounters,
+  request: ListRequest,
+  limits: StreamLimits,
+): Promise<RecordStream> {
+  const plan = planList(scope, dataType, counters, request);
+  const snapshot = await openSnapshot(pool, limits.maxOpenMs);
+  try {
+    const { text, values } = plan.statement;
+    await blamingCursor(
+      request,
+      snapshot.run((client) => client.query(`DECLARE page NO SCROLL CURSOR FOR ${text}`, [...values])),
+    );
+    const fetch = async () =>
+      (await snapshot.run((client) => client.query<ListRow>(`FETCH FORWARD ${limits.batchSize} FROM page`)))
+        .rows;
+    const first = await fetch();
+    const total = await snapshot.run((client) => totalOf(client, plan, first[0]));
+    return { total, batches: readBatches(plan, snapshot, first, fetch, limits.batchSize) };
+  } catch (error) {
+    await snapshot.close(true);
+    throw error;
+  }
+}
+
+async function* readBatches(
+  plan: ListPlan,
+  snapshot: Snapshot,
+  first: ListRow[],
+  fetch: () => Promise<ListRow[]>,
+  batchSize: number,
+): AsyncGenerator<readonly StoredRecord[], PageEnd, void> {
+  let isDone = false;
+  try {
+    let left = plan.pageSize;
+    let last: ListRow | undefined;
+    for (let rows = first; ; rows = await fetch()) {
+      const page = rows.slice(0, left);
+      left -= page.length;
+      last = page.at(-1) ?? last;
+      const hasMore = rows.length > page.length;
+      isDone = hasMore || rows.length < batchSize;
+      if (isDone) await snapshot.close(false);
+      if (page.length > 0) yield page.map(storedRecord);
+      if (isDone) return plan.end(last, hasMore);
+    }
+  } finally {
+    if (!isDone) await snapshot.close(true);
+  }
+}
+
+type Snapshot = {
+  run<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
+  /** Ends the transaction; `abandon` drops the connection with it, in whatever state it is. */
+  close(abandon: boolean): Promise<void>;
+};
+
+async function openSnapshot(pool: Pool, maxOpenMs: number): Promise<Snapshot> {
+  const client: PoolClient = await pool.connect();
+  let isOpen = true;
+  let isExpired = false;
+  const snapshot: Snapshot = {
+    async run(work) {
+      if (isExpired) throw new StreamExpiredError();
+      try {
+        return await work(client);
+      } catch (error) {
+        throw isExpired ? new StreamExpiredError() : error;
+      }
+    },
+    async close(abandon) {
+      if (!isOpen) return;
+      isOpen = false;
+      clearTimeout(timer);
+      const ended = abandon ? Promise.reject() : client.query('COMMIT');
+      await ended.then(
+        () => client.release(),
+        () => client.release(true),
+      );
+    },
+  };
+  const timer = setTimeout(() => {
+    isExpired = true;
+    void snapshot.close(true);
+  }, maxOpenMs);
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  } catch (error) {
+    await snapshot.close(true);
+    throw error;
+  }
+  return snapshot;
+}
+
+/** A cursor's value goes into a parameter of its property's type; one that does not fit was not made here. */
+async function blamingCursor<T>(request: ListRequest, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const isDataException = error instanceof Error && 'code' in error && /^22/.test(String(error.code));
+    throw isDataException && request.cursor !== undefined ? new CursorError() : error;
+  }
+}
+
+async function totalOf(
+  queryable: Pool | ClientBase,
+  plan: ListPlan,
+  first: ListRow | undefined,
+): Promise<number> {
+  if (plan.total !== undefined) return plan.total;
+  if (first?.total !== undefined || plan.count === undefined) return first?.total ?? 0;
+  const { rows } = await queryable.query<{ total: number }>(plan.count.text, [...plan.count.values]);
+  return rows[0]?.total ?? 0;
+}
+
+/** Of a row whose session speaks UTC. */
+export function storedRecord(row: Pick<ListRow, 'document' | 'modified' | 'is_deleted'>): StoredRecord {
+  return { document: row.document, modifiedAt: isoInstant(row.modified), isDeleted: row.is_deleted };
+}
+
+/** `2024-02-29 11:22:33.5+00` as `2024-02-29T11:22:33.500Z`. */
+function isoInstant(text: string): string {
+  if (!text.endsWith('+00')) throw new Error(`The database session does not speak ISO dates in UTC: ${text}`);
+  return `${text.slice(0, 10)}T${text.slice(11, 19)}.${text.slice(20, -3).padEnd(3, '0')}Z`;
+}

@@ -1,0 +1,264 @@
+import { dataTypeKeys } from '@tributary/model';
+import { requireTestRedis } from '@tributary/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Harness, startHarness } from '../testing/harness.ts';
+
+const untilIdle = async ({ store }: Harness, connectionId: string): Promise<void> => {
+  const deadline = Date.now() + 30_000;
+  while ((await store.prisma.pullOperation.count({ where: { connectionId, completedAt: null } })) > 0) {
+    if (Date.now() > deadline) throw new Error('the runs did not end');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+};
+
+describe.each(['postgres', 'redis'] as const)('a first sync through the queue on %s', (kind) => {
+  it('starts by itself when a connection is linked and completes every data type', async (context) => {
+    const harness = await startHarness({
+      redisUrl: kind === 'redis' ? requireTestRedis(context) : undefined,
+    });
+    const worker = harness.startWorker();
+    try {
+      const connection = await harness.link();
+      await harness.sync.connectionLinked(connection);
+      await untilIdle(harness, connection.id);
+      const runs = await harness.store.prisma.pullOperation.findMany({
+        where: { connectionId: connection.id },
+      });
+      expect(Object.fromEntries(runs.map((run) => [run.dataType, run.status]))).toEqual(
+        Object.fromEntries(dataTypeKeys.map((dataType) => [dataType, 'Complete'])),
+      );
+      for (const run of runs) {
+        expect(run.quarantined, run.dataType).toBe(0);
+        expect(run.inserted, run.dataType).toBe(run.recordsRead);
+        expect(run.progress).toBe(100);
+      }
+      expect(await harness.store.prisma.runSeenRecord.count()).toBe(0);
+    } finally {
+      await worker.close();
+      await harness.close();
+    }
+  });
+});
+
+describe('the sync engine', () => {
+  let harness: Harness;
+  let connection: Awaited<ReturnType<Harness['link']>>;
+  beforeAll(async () => {
+    harness = await startHarness();
+    connection = await harness.link();
+    await harness.pull(connection, 'invoices');
+  });
+  afterAll(() => harness.close());
+
+  const invoices = async () => {
+    const { rows } = await harness.store.pool.query<{
+      id: string;
+      seq: string;
+      xmin: string;
+      is_deleted: boolean;
+      status: string;
+    }>(
+      'SELECT id, seq::text, xmin::text, is_deleted, status FROM invoices WHERE connection_id = $1 ORDER BY invoices.seq',
+      [connection.id],
+    );
+    return rows;
+  };
+
+  it('reads only changes the second time, and rewrites nothing that did not change', async () => {
+    const before = await invoices();
+    const run = await harness.pull(connection, 'invoices');
+    expect(run.listing).toBe('incremental');
+    expect(run.recordsRead).toBeLessThan(before.length);
+    expect([run.inserted, run.changed]).toEqual([0, 0]);
+    expect(await invoices()).toEqual(before);
+  });
+
+  it("stores changes made at the platform, removals included, and keeps every record's sequence number", async () => {
+    const before = await invoices();
+    await harness.control('live', { edits: 60 });
+    const run = await harness.pull(connection, 'invoices');
+    const after = await invoices();
+    expect(run.status).toBe('Complete');
+    expect(run.inserted + run.changed).toBeGreaterThan(0);
+    expect(after.length).toBe(before.length + run.inserted);
+    expect(after.slice(0, before.length).map(({ id, seq }) => [id, seq])).toEqual(
+      before.map(({ id, seq }) => [id, seq]),
+    );
+    expect(after.filter((row) => row.is_deleted).every((row) => row.status === 'Void')).toBe(true);
+    const dataset = await harness.store.prisma.dataset.findFirstOrThrow({
+      where: { connectionId: connection.id, dataType: 'invoices' },
+    });
+    expect(Number(dataset.recordCount)).toBe(after.length);
+    expect(Number(dataset.deletedCount)).toBe(after.filter((row) => row.is_deleted).length);
+  });
+
+  it('a platform that is down puts the run off with a message and keeps its status; it completes afterwards', async () => {
+    await harness.control('faults', {
+      match: 'GET .*/records/bills',
+      kind: 'status',
+      status: 503,
+      times: 20,
+    });
+    const failed = await harness.pull(connection, 'bills');
+    expect(failed.completedAt).toBeNull();
+    expect(failed.status).toBe('Fetching');
+    expect(failed.statusDescription).toMatch(/trying again at/);
+    await harness.control('reset', {});
+    await harness.store.prisma.pullOperation.update({ where: { id: failed.id }, data: { notBefore: null } });
+    await harness.engineFor('other').execute(failed.id, new AbortController().signal);
+    expect(
+      (await harness.store.prisma.pullOperation.findUniqueOrThrow({ where: { id: failed.id } })).status,
+    ).toBe('Complete');
+  }, 60_000);
+
+  it('a long rate limit frees the worker and is not an error', async () => {
+    await harness.control('faults', {
+      match: 'GET .*/records/billPayments',
+      kind: 'status',
+      status: 429,
+      retryAfter: 30,
+      times: 1,
+    });
+    const paused = await harness.pull(connection, 'billPayments');
+    expect(paused.status).toBe('Fetching');
+    expect(paused.completedAt).toBeNull();
+    expect(paused.statusDescription).toMatch(/^Paused until /);
+    expect((paused.notBefore?.getTime() ?? 0) - Date.now()).toBeGreaterThan(25_000);
+    expect(paused.attempts).toBe(0);
+  });
+
+  it('revoked access deauthorises the connection, ends its runs and clears its schedules; consent brings it back', async () => {
+    const other = await harness.link('1003');
+    await harness.sync.connectionLinked(other);
+    await harness.control('revoke', { user: '1003' });
+    const run = await harness.pull(other, 'customers');
+    expect([run.status, run.completedAt === null]).toEqual(['AuthError', false]);
+    const row = await harness.store.prisma.connection.findUniqueOrThrow({
+      where: { id: other.id },
+      include: { errors: true },
+    });
+    expect(row.status).toBe('Deauthorized');
+    expect(row.errors).toHaveLength(1);
+    expect(
+      await harness.store.prisma.pullOperation.count({
+        where: { connectionId: other.id, completedAt: null },
+      }),
+    ).toBe(0);
+    expect(
+      await harness.store.prisma.dataset.count({
+        where: { connectionId: other.id, nextRunAt: { not: null } },
+      }),
+    ).toBe(0);
+    await harness.consent(other, '1003');
+    expect((await harness.pull(other, 'customers')).status).toBe('Complete');
+  });
+});
+
+describe('a run that is interrupted', () => {
+  it('continues from its checkpoint in another worker, and the one that lost it writes nothing more', async () => {
+    const harness = await startHarness({ sandbox: { size: 6000 } });
+    try {
+      const connection = await harness.link();
+      // Every page after the first waits, so that the first worker is caught in the middle.
+      await harness.control('faults', {
+        match: 'GET .*/records/invoices.*offset=1000',
+        kind: 'delay',
+        delayMs: 1500,
+        times: 1,
+      });
+      const run = await harness.sync.requestRun({ connection, dataType: 'invoices', trigger: 'request' });
+      const never = new AbortController().signal;
+      const first = harness.engineFor('first', 400).execute(run.id, never);
+      const row = () => harness.store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
+      while ((await row()).pages === 0) await new Promise((resolve) => setImmediate(resolve));
+      // The first worker's lease is taken away as if its heart had stopped.
+      await harness.store.prisma.pullOperation.update({
+        where: { id: run.id },
+        data: { leaseUntil: new Date(0) },
+      });
+      await harness.engineFor('second').execute(run.id, never);
+      await first;
+      const done = await row();
+      expect(done.status).toBe('Complete');
+      expect(done.fence).toBe(2);
+      const { rows } = await harness.store.pool.query<{ count: number; ids: number; last: number }>(
+        'SELECT count(*)::int AS count, count(DISTINCT id)::int AS ids, max(seq)::int AS last FROM invoices WHERE connection_id = $1',
+        [connection.id],
+      );
+      expect(rows[0]).toEqual({ count: done.inserted, ids: done.inserted, last: done.inserted });
+      expect(done.recordsRead).toBe(done.inserted);
+    } finally {
+      await harness.close();
+    }
+  }, 30_000);
+
+  it('is given back at once at shutdown', async () => {
+    const harness = await startHarness();
+    try {
+      const connection = await harness.link();
+      await harness.control('faults', {
+        match: 'GET .*/records/invoices',
+        kind: 'delay',
+        delayMs: 3000,
+        times: 1,
+      });
+      const run = await harness.sync.requestRun({ connection, dataType: 'invoices', trigger: 'request' });
+      const stopping = new AbortController();
+      const executing = harness.engineFor('first').execute(run.id, stopping.signal);
+      const row = () => harness.store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
+      while ((await row()).listing === null) await new Promise((resolve) => setImmediate(resolve));
+      stopping.abort(new Error('shutdown'));
+      await executing;
+      expect((await row()).leaseUntil).toBeNull();
+      expect((await row()).completedAt).toBeNull();
+    } finally {
+      await harness.close();
+    }
+  });
+});
+
+describe('deletions by absence', () => {
+  it('marks a record only after two complete listings of different runs lacked it and the platform denies it', async () => {
+    const harness = await startHarness();
+    try {
+      const connection = await harness.link();
+      await harness.pull(connection, 'items');
+      // A record that we hold and the platform does not know: as if it had been erased there without a trace.
+      await harness.store.pool.query(
+        `INSERT INTO items (company_id, connection_id, id, seq, document, content_hash, modified_at)
+         SELECT company_id, connection_id, '999', 1000000, '{"id":"999"}', gen_random_uuid(), now() FROM items WHERE connection_id = $1 LIMIT 1`,
+        [connection.id],
+      );
+      const isDeleted = async () =>
+        (await harness.store.pool.query(`SELECT is_deleted FROM items WHERE id = '999'`)).rows[0]
+          ?.is_deleted as boolean;
+      expect((await harness.pull(connection, 'items')).deleted).toBe(0);
+      expect(await isDeleted()).toBe(false);
+      expect((await harness.pull(connection, 'items')).deleted).toBe(1);
+      expect(await isDeleted()).toBe(true);
+    } finally {
+      await harness.close();
+    }
+  });
+
+  it('the brake stops a run that would mark too many, and says so', async () => {
+    const harness = await startHarness({ brakePercent: 10 });
+    try {
+      const connection = await harness.link();
+      await harness.pull(connection, 'customers');
+      await harness.store.pool.query(
+        `INSERT INTO customers (company_id, connection_id, id, seq, document, content_hash, modified_at)
+         SELECT $2, $1, 'gone-' || n, 1000000 + n, '{}', gen_random_uuid(), now() FROM generate_series(1, 40) AS n`,
+        [connection.id, connection.companyId],
+      );
+      await harness.pull(connection, 'customers');
+      const run = await harness.pull(connection, 'customers');
+      expect([run.status, run.deleted, run.warnings]).toEqual(['Complete', 0, 1]);
+      expect(
+        await harness.store.prisma.dataWarning.count({ where: { runId: run.id, ruleId: 'deletion-brake' } }),
+      ).toBe(1);
+    } finally {
+      await harness.close();
+    }
+  });
+});

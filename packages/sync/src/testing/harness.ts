@@ -1,0 +1,159 @@
+/** The engine with everything real around it: PostgreSQL, the queue, the connector, and the sandbox over HTTP. For tests. */
+import { randomUUID } from 'node:crypto';
+import { type ApplicationKeys, createSystemClock } from '@tributary/connector-kit';
+import { createConnectors } from '@tributary/connectors';
+import { createLogger } from '@tributary/logging';
+import { createJobQueue, createQueueBackend, startJobConsumer } from '@tributary/queue';
+import { buildSandbox, type SandboxOptions } from '@tributary/sandbox';
+import { openStore } from '@tributary/store';
+import { createTestDatabase } from '@tributary/testing';
+import { createVault } from '@tributary/vault';
+import { createCredentialService, createSyncEngine, createSyncService, prepareDatabase } from '../index.ts';
+
+const redirectUri = 'http://localhost/link/callback/ksho';
+
+export async function startHarness(
+  options: { sandbox?: SandboxOptions; redisUrl?: string | undefined; brakePercent?: number } = {},
+) {
+  const errors: Error[] = [];
+  const onError = (error: Error) => void errors.push(error);
+  const sandbox = await buildSandbox({ size: 300, ...options.sandbox });
+  const base = await sandbox.listen({ port: 0, host: '127.0.0.1' });
+  const database = await createTestDatabase();
+  const store = openStore({
+    databaseUrl: database.databaseUrl,
+    poolSize: 12,
+    applicationName: 'test',
+    onError,
+  });
+  const backend = createQueueBackend({ redisUrl: options.redisUrl, pool: store.pool, onError });
+  const vault = createVault([{ id: 'test', key: Buffer.alloc(32, 7) }]);
+  await prepareDatabase({ store, backend, vault, databaseUrl: database.databaseUrl, autoMigrate: true });
+  const queue = createJobQueue(backend, onError);
+  const clock = createSystemClock();
+  const logger = createLogger({ level: 'silent', name: 'test' });
+  const connectors = createConnectors({
+    kashoo: {
+      apiUrl: `${base}/api`,
+      trulySmallApiUrl: `${base}/tsa/api`,
+      oauthUrl: `${base}/oauth2`,
+      authorizeUrl: `${base}/oauth2/authorize`,
+      requestsPerSecond: 1000,
+      requestsPerHour: undefined,
+    },
+    clock,
+  });
+  const keys: ApplicationKeys = { clientId: 'sandbox', clientSecret: 'sandbox-secret' };
+  const credentials = createCredentialService({
+    store,
+    vault,
+    connectors,
+    deploymentKeys: new Map([['ksho', keys]]),
+    clock,
+    logger,
+  });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger });
+  const engineFor = (owner: string, leaseMs?: number) =>
+    createSyncEngine({
+      store,
+      queue,
+      connectors,
+      credentials,
+      logger,
+      now: clock.now,
+      owner,
+      deletionBrakePercent: options.brakePercent ?? 20,
+      ...(leaseMs === undefined ? {} : { leaseMs }),
+    });
+  const connector = connectors.get('ksho');
+  if (connector?.oauth2 === undefined) throw new Error('the Kashoo connector has OAuth 2');
+  const { oauth2 } = connector;
+
+  /** A connection of a new client and company, consented to by a user of the sandbox, and Linked. No sync is started. */
+  const link = async (user = '1001') => {
+    const client = await store.prisma.client.create({ data: { id: randomUUID(), name: 'lender' } });
+    const company = await store.prisma.company.create({
+      data: { id: randomUUID(), clientId: client.id, name: 'shop' },
+    });
+    const { id } = await store.prisma.connection.create({
+      data: { id: randomUUID(), clientId: client.id, companyId: company.id, platformKey: 'ksho' },
+    });
+    const connection = { id, clientId: client.id, companyId: company.id, platformKey: 'ksho' };
+    await consent(connection, user);
+    return connection;
+  };
+  const consent = async (
+    connection: { id: string; clientId: string; companyId: string; platformKey: string },
+    user: string,
+  ) => {
+    const authorizeUrl = oauth2.authorizeUrl({ clientId: keys.clientId, redirectUri, state: 'state' });
+    const answer = await fetch(authorizeUrl, {
+      method: 'POST',
+      redirect: 'manual',
+      body: new URLSearchParams({ user, decision: 'allow' }),
+    });
+    const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? '';
+    const tokens = await oauth2.exchangeCode({ keys, code, redirectUri });
+    const [business] = await connector.listBusinesses(
+      credentials.openUnsavedSession(connection, tokens, keys),
+    );
+    if (business === undefined) throw new Error('the user has a business');
+    await credentials.save(connection, tokens);
+    await store.prisma.connection.update({
+      where: { id: connection.id },
+      data: {
+        status: 'Linked',
+        businessId: business.id,
+        businessName: business.name,
+        connectionInfo: business.info,
+      },
+    });
+  };
+  const control = async (path: string, body: unknown) => {
+    const answer = await fetch(`${base}/control/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`control ${path}: ${answer.status} ${await answer.text()}`);
+  };
+  const never = new AbortController().signal;
+  /** Runs one data type to its end in this process, or until it is put off. */
+  const pull = async (
+    connection: Awaited<ReturnType<typeof link>>,
+    dataType: Parameters<typeof sync.requestRun>[0]['dataType'],
+  ) => {
+    const run = await sync.requestRun({ connection, dataType, trigger: 'request' });
+    await engineFor('test').execute(run.id, never);
+    return store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
+  };
+  const startWorker = () =>
+    startJobConsumer(backend, 'sync-run', ({ runId }) => engineFor('worker').execute(runId, never), {
+      concurrency: 4,
+      onError,
+    });
+  const close = async () => {
+    await queue.close();
+    await backend.close();
+    await store.close();
+    await database.drop();
+    await sandbox.close();
+  };
+  return {
+    store,
+    sync,
+    credentials,
+    connectors,
+    engineFor,
+    link,
+    consent,
+    control,
+    pull,
+    startWorker,
+    close,
+    base,
+    errors,
+  };
+}
+
+export type Harness = Awaited<ReturnType<typeof startHarness>>;
