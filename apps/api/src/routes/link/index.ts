@@ -1,5 +1,105 @@
-import type { FastifyPluginAsync } from 'fastify';
+/** Link: the pages on which a small business connects its books. Server-rendered; they work without JavaScript. */
+import { randomBytes } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import { lendersPage } from '../../link/confirmation.ts';
+import { type Arrival, createLinkService } from '../../link/link-service.ts';
+import { serveAssets } from './assets.ts';
+import { handleLinkErrors } from './errors.ts';
+import { authorizeTargets, redirectTargets } from './form-targets.ts';
+import { cookieOptions, fieldsOf, idsOf, publicAddress, sendPage, sendRedirect, setCookie } from './http.ts';
+import { companyPage } from './pages/company.ts';
+import { confirmationPage } from './pages/confirmation.ts';
+import { connectionPath } from './pages/layout.ts';
 
-const routes: FastifyPluginAsync = async () => {};
+/** No part of the public API's document. */
+const schema = { hide: true } as const;
+/** A look at the head of these would begin or use up a journey. */
+const getOnly = { schema, exposeHeadRoute: false } as const;
+const connection = '/link/companies/:companyId/connections/:connectionId';
 
-export default routes;
+const linkRoutes: FastifyPluginAsync = async (app) => {
+  const { publicUrl, connectors, store, vault, credentials, sync, clock, newId, logger } = app.dependencies;
+  const service = createLinkService({
+    publicUrl,
+    connectors,
+    store,
+    vault,
+    credentials,
+    sync,
+    clock,
+    newId,
+    logger,
+    randomBytes,
+  });
+  await app.register(cookie);
+  await app.register(formbody);
+  const assets = serveAssets(app, connectors);
+  handleLinkErrors(app, assets);
+
+  const arrive = (
+    reply: FastifyReply,
+    { link, receipt, spentCookie }: Arrival,
+    ids: { companyId: string; connectionId: string },
+  ) => {
+    if (spentCookie !== undefined) void reply.clearCookie(spentCookie, cookieOptions(publicUrl));
+    if (receipt !== undefined) setCookie(reply, publicUrl, receipt);
+    const lender = receipt === undefined ? undefined : lendersPage(link);
+    return sendRedirect(reply, 303, lender ?? connectionPath(ids, 'done'));
+  };
+
+  app.get('/link/company/:companyId', { schema }, async (request, reply) => {
+    const elsewhere = publicAddress(request, publicUrl);
+    if (elsewhere !== undefined) return sendRedirect(reply, 302, elsewhere);
+    const view = await service.viewCompany(idsOf(request).companyId);
+    return sendPage(reply, {
+      page: companyPage(assets, view),
+      formTargets: authorizeTargets(view.platforms, publicUrl),
+    });
+  });
+
+  app.post('/link/company/:companyId', { schema }, async (request, reply) => {
+    const { companyId } = idsOf(request);
+    const { connectionId } = await service.choosePlatform(companyId, fieldsOf(request.body)['platformKey']);
+    return sendRedirect(reply, 303, connectionPath({ companyId, connectionId }, 'start'));
+  });
+
+  app.get(`${connection}/start`, getOnly, async (request, reply) => {
+    const elsewhere = publicAddress(request, publicUrl);
+    if (elsewhere !== undefined) return sendRedirect(reply, 302, elsewhere);
+    const { redirectTo, cookie } = await service.start(idsOf(request));
+    setCookie(reply, publicUrl, cookie);
+    return sendRedirect(reply, 302, redirectTo);
+  });
+
+  app.get('/link/callback/:platformKey', getOnly, async (request, reply) => {
+    const { platformKey = '' } = fieldsOf(request.params);
+    const { state, code, error } = fieldsOf(request.query);
+    const arrival = await service.callback({ platformKey, state, code, error, cookies: request.cookies });
+    const { id: connectionId, companyId } = arrival.link.connection;
+    return arrive(reply, arrival, { companyId, connectionId });
+  });
+
+  app.get(`${connection}/done`, { schema }, async (request, reply) => {
+    const view = await service.viewConfirmation(idsOf(request), request.cookies);
+    return sendPage(reply, {
+      page: confirmationPage(assets, view),
+      formTargets: redirectTargets(view.link.redirectUrl),
+    });
+  });
+
+  app.post(`${connection}/choose`, { schema }, async (request, reply) => {
+    const ids = idsOf(request);
+    const arrival = await service.chooseBusiness(ids, fieldsOf(request.body)['businessId'], request.cookies);
+    return arrive(reply, arrival, ids);
+  });
+
+  app.post(`${connection}/withdraw`, { schema }, async (request, reply) => {
+    const ids = idsOf(request);
+    await service.withdraw(ids, request.cookies);
+    return sendRedirect(reply, 303, connectionPath(ids, 'done'));
+  });
+};
+
+export default linkRoutes;

@@ -1,0 +1,99 @@
+import type { Business, TokenSet } from '@tributary/connector-kit';
+import type { ConnectionRef } from '@tributary/sync';
+import { consentPageVersion } from './data-descriptions.ts';
+import type { LinkDependencies } from './dependencies.ts';
+import { type LinkContext, linkFailure } from './link-context.ts';
+import { journeyOfChoice } from './pending-choice.ts';
+
+/** Accepts a business for a connection. */
+export type CompleteLink = (request: {
+  readonly link: LinkContext;
+  readonly tokens: TokenSet;
+  readonly business: Business;
+  /** The chooser that the business was chosen in; it must still be open. */
+  readonly choiceOf?: string;
+}) => Promise<{ consentId: string }>;
+
+const transactionLimits = { maxWait: 5_000, timeout: 15_000 };
+
+/**
+ * The last step of linking: tokens, status, business and consent become true together, under a lock on the company, because two
+ * journeys may end at once. One business per connection for ever, and one Linked connection per company, are decided here.
+ *
+ * The tokens are saved while the transaction is open, on a connection of their own to the database, so that a refused business
+ * never replaces tokens in use; the queue of one in front of it keeps many callbacks from holding every database connection while
+ * each waits for a second.
+ */
+export function createLinkCompletion(deps: LinkDependencies): CompleteLink {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (request) => {
+    const done = last.then(() => complete(deps, request));
+    last = done.catch(() => undefined);
+    const result = await done;
+    await startFirstSync(deps, request.link.connection);
+    return result;
+  };
+}
+
+async function complete(
+  deps: LinkDependencies,
+  { link, tokens, business, choiceOf }: Parameters<CompleteLink>[0],
+): Promise<{ consentId: string }> {
+  const { id, clientId, companyId } = link.connection;
+  return deps.store.prisma.$transaction(async (tx) => {
+    await tx.$queryRaw`SELECT 1 FROM companies WHERE id = ${companyId}::uuid FOR NO KEY UPDATE`;
+    const current = await tx.connection.findUnique({ where: { id } });
+    if (current === null) throw linkFailure('unknownLink', link);
+    if (choiceOf !== undefined && journeyOfChoice(current.businessChoices) !== choiceOf) {
+      throw linkFailure('choiceGone', link);
+    }
+    if (current.businessId !== null && current.businessId !== business.id) {
+      throw linkFailure('otherBusiness', link, { offeredName: business.name });
+    }
+    const other = await tx.connection.findFirst({ where: { companyId, status: 'Linked', id: { not: id } } });
+    if (other !== null) throw linkFailure('alreadyLinked', link, nameOf(other));
+
+    await deps.credentials.save(link.connection, tokens);
+    const now = new Date(deps.clock());
+    await tx.connection.update({
+      where: { id },
+      data: {
+        status: 'Linked',
+        businessId: business.id,
+        businessName: business.name,
+        connectionInfo: { ...business.info },
+        linkedAt: now,
+      },
+    });
+    await tx.$executeRaw`UPDATE connections SET business_choices = NULL WHERE id = ${id}::uuid`;
+    await tx.connectionError.updateMany({
+      where: { connectionId: id, resolvedAt: null },
+      data: { resolvedAt: now },
+    });
+    const consent = await tx.consent.create({
+      data: {
+        id: deps.newId(),
+        clientId,
+        companyId,
+        connectionId: id,
+        pageVersion: consentPageVersion,
+        dataTypes: [...link.connector.manifest.dataTypes.keys()],
+        agreedAt: now,
+      },
+    });
+    return { consentId: consent.id };
+  }, transactionLimits);
+}
+
+function nameOf({ businessName }: { businessName: string | null }): { businessName?: string } {
+  return businessName === null ? {} : { businessName };
+}
+
+/** The link stands whether or not this succeeds; what is missing is made up for when the confirmation page is shown. */
+async function startFirstSync(deps: LinkDependencies, connection: ConnectionRef): Promise<void> {
+  try {
+    await deps.sync.connectionLinked(connection);
+  } catch (error) {
+    deps.logger.error({ err: error, connectionId: connection.id }, 'the first sync could not be requested');
+  }
+}

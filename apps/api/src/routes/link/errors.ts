@@ -1,0 +1,44 @@
+import { isDatabaseAway } from '@tributary/store';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { failureStatuses, LinkFailure } from '../../link/failure.ts';
+import { sendPage } from './http.ts';
+import { failurePage, troublePage } from './pages/failure.ts';
+import type { PageAssets } from './pages/layout.ts';
+
+const databaseRetrySeconds = 5;
+
+/** Whatever a Link route throws becomes a page; nothing of an unknown error is shown. */
+export function handleLinkErrors(app: FastifyInstance, assets: PageAssets): void {
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof LinkFailure) return sendFailure(error, request, reply);
+    const status = statusOf(error);
+    if (status >= 500) request.log.error({ err: error }, 'a Link page failed');
+    if (status === 503) reply.header('retry-after', String(databaseRetrySeconds));
+    return sendPage(reply, {
+      status,
+      page: troublePage(assets, { status, correlationId: request.id }),
+      secretAddress: true,
+    });
+  });
+
+  const sendFailure = ({ code, context }: LinkFailure, request: FastifyRequest, reply: FastifyReply) => {
+    request.log.info({ reason: code, connectionId: context.connectionId }, 'a Link page explained a failure');
+    if (context.retryAfterSeconds !== undefined)
+      reply.header('retry-after', String(context.retryAfterSeconds));
+    return sendPage(reply, {
+      status: failureStatuses[code],
+      page: failurePage(assets, code, context),
+      secretAddress: true,
+    });
+  };
+
+  app.get('/link/*', { schema: { hide: true } }, async () => {
+    throw new LinkFailure('unknownLink');
+  });
+}
+
+function statusOf(error: unknown): number {
+  if (isDatabaseAway(error)) return 503;
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  return status >= 400 && status < 500 ? status : 500;
+}
