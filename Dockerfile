@@ -1,0 +1,15 @@
+# One image for every process; docker-compose.yml says which one a container runs.
+# The repository is copied whole: TypeScript runs as it is, and types are not stripped below node_modules.
+FROM node:24-bookworm-slim
+
+WORKDIR /app
+RUN chown node:node /app
+USER node
+
+COPY --chown=node:node . .
+# With the development dependencies, for what is generated needs them; postinstall generates it.
+RUN npx -y pnpm@10.34.8 install --frozen-lockfile
+ENV NODE_ENV=production
+
+# node itself, not npm: it gets the signals that ask it to stop.
+CMD ["node", "apps/api/src/main.ts"]
