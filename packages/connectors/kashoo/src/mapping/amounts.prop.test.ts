@@ -54,7 +54,7 @@ const centsOf = (amount: unknown): bigint => {
   return unscaled * 10n ** BigInt(2 - scale);
 };
 const totalOf = (amounts: readonly unknown[]): bigint =>
-  amounts.reduce((total, amount) => total + centsOf(amount), 0n);
+  amounts.reduce<bigint>((total, amount) => total + centsOf(amount), 0n);
 
 describe('of any invoice or bill, negative or huge', () => {
   test('the lines add up to its totals to the cent, and the totals are those of the platform', () => {
