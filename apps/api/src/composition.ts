@@ -4,7 +4,7 @@ import type { ApiConfiguration } from '@tributary/config';
 import { createSystemClock } from '@tributary/connector-kit';
 import { createConnectors } from '@tributary/connectors';
 import { createLogger, type Logger } from '@tributary/logging';
-import { createJobQueue, createQueueBackend } from '@tributary/queue';
+import { createJobQueue, createQueueBackend, type QueueBackend } from '@tributary/queue';
 import { openStore } from '@tributary/store';
 import { createCredentialService, createSyncService } from '@tributary/sync';
 import { createVault } from '@tributary/vault';
@@ -13,6 +13,7 @@ import type { AppDependencies } from './dependencies.ts';
 /** What {@link compose} made, and how to let go of it. */
 export interface Composition {
   readonly dependencies: AppDependencies;
+  readonly backend: QueueBackend;
   /** Closes queue and database connections; call it after the server has closed. */
   close(): Promise<void>;
 }
@@ -41,6 +42,7 @@ export function compose(configuration: ApiConfiguration): Composition {
   const credentials = createCredentialService({ store, vault, connectors, deploymentKeys, clock, logger });
 
   return {
+    backend,
     dependencies: {
       publicUrl: configuration.publicUrl,
       requestsPerClientPerDay: configuration.requestsPerClientPerDay,

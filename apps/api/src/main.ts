@@ -3,7 +3,7 @@ import { apiConfiguration, exitOnConfigurationError, readEnvironment } from '@tr
 import { isDatabaseAway } from '@tributary/store';
 import { buildApp } from './app.ts';
 import { compose } from './composition.ts';
-import { prepare, StartUpError } from './start-up.ts';
+import { prepare } from './start-up.ts';
 
 const configuration = exitOnConfigurationError(() => readEnvironment(apiConfiguration, process.env));
 const composition = compose(configuration);
@@ -13,7 +13,7 @@ const { logger } = composition.dependencies;
 const longestCloseMs = 20_000;
 
 try {
-  await prepare(configuration, composition.dependencies);
+  await prepare(configuration, composition);
   const app = await buildApp(composition.dependencies);
 
   let isClosing = false;
@@ -32,6 +32,7 @@ try {
   process.once('disconnect', () => void close('disconnect'));
 
   await app.listen({ host: configuration.host, port: configuration.port });
+  process.send?.('ready');
 } catch (error) {
   logger.fatal({ err: error }, 'could not start');
   process.stderr.write(`${startProblem(error)}\n`);
@@ -40,12 +41,11 @@ try {
 
 /** Why the process could not start, in one line. */
 function startProblem(error: unknown): string {
-  if (error instanceof StartUpError) return error.message;
   if (isDatabaseAway(error)) return 'The database at DATABASE_URL cannot be reached.';
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const address = `${configuration.host}:${configuration.port}`;
   if (code === 'EADDRINUSE') return `${address} is taken by another process; set PORT to a free one.`;
   if (code === 'EACCES') return `${address} may not be listened on by this user; set PORT to one above 1023.`;
   if (code === 'EADDRNOTAVAIL') return `HOST ${configuration.host} is no address of this machine.`;
-  return `The API could not start: ${error instanceof Error ? error.message : String(error)}`;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,5 @@ export * from './companies.ts';
 export * from './connections.ts';
 export * from './erase.ts';
 export type { ListPage, ListRequest } from './listing.ts';
-export * from './settings.ts';
 export * from './sync-settings.ts';
 export * from './usage.ts';

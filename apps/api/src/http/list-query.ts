@@ -1,0 +1,44 @@
+import {
+  type FieldCatalogue,
+  type OrderBy,
+  parseOrderBy,
+  parseQuery,
+  QueryError,
+  type QueryNode,
+} from '@tributary/model';
+import { badRequest } from '../errors.ts';
+import type { PagingQuery } from './paging.ts';
+
+/** A list's parameters, read against its properties. */
+export interface ListQuery {
+  readonly filter: QueryNode | undefined;
+  readonly orderBy: OrderBy | undefined;
+  readonly page: number;
+  readonly pageSize: number;
+}
+
+/** @throws ApiError 400 that names what `query` or `orderBy` got wrong */
+export function readListQuery(paging: PagingQuery, fields: FieldCatalogue): ListQuery {
+  return {
+    filter: readParameter('query', paging.query, (text) => parseQuery(text, fields)),
+    orderBy: readParameter('orderBy', paging.orderBy, (text) => parseOrderBy(text, fields)),
+    page: paging.page,
+    pageSize: paging.pageSize,
+  };
+}
+
+/** Applies a parser of the query language to a parameter that may be absent. */
+export function readParameter<Result>(
+  name: string,
+  text: string | undefined,
+  parse: (text: string) => Result,
+): Result | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parse(text);
+  } catch (error) {
+    if (!(error instanceof QueryError)) throw error;
+    const problem = { itemId: `query.${name}`, message: error.message, validatorName: 'QueryLanguage' };
+    throw badRequest(`query.${name}: ${error.message}`, [problem]);
+  }
+}

@@ -1,0 +1,76 @@
+import { instantText } from '@tributary/model';
+import { z } from 'zod';
+import { pagingQuery } from '../../http/paging.ts';
+import { storedText } from '../../http/text.ts';
+import { connection } from '../connections/schemas.ts';
+
+const longestName = 200;
+const longestDescription = 2000;
+const longestTag = 100;
+const mostTags = 50;
+
+const tags = z
+  .record(storedText({ maximum: longestTag }), storedText({ maximum: longestTag, blank: true }))
+  .refine((value) => Object.keys(value).length <= mostTags, { error: `must be at most ${mostTags}` });
+
+const name = storedText({ maximum: longestName });
+const description = storedText({ maximum: longestDescription, blank: true });
+
+export const companyStatus = z.enum(['Blank', 'PendingAuth', 'Linked', 'Deauthorised']);
+
+export const company = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string().optional(),
+    platform: z.string().describe('Key of the platform that decided the status; empty while there is none.'),
+    status: companyStatus,
+    redirect: z.url().describe('Hosted Link page on which the small business picks its platform.'),
+    linkUrl: z.url().optional().describe('Link of the first connection.'),
+    lastSync: instantText.optional(),
+    created: instantText,
+    createdByUserName: z.string().optional(),
+    tags: z.record(z.string(), z.string()).optional(),
+    dataConnections: z.array(connection),
+  })
+  .meta({ id: 'Company', description: 'A small business.' });
+
+export type Company = z.output<typeof company>;
+
+/** Properties that `query` and `orderBy` can name. */
+export const companyFields = company.pick({
+  id: true,
+  name: true,
+  description: true,
+  platform: true,
+  status: true,
+  created: true,
+  lastSync: true,
+  createdByUserName: true,
+});
+
+export const newCompany = z
+  .object({
+    name,
+    description: description.nullish(),
+    tags: tags.nullish(),
+    platformType: z
+      .string({ error: 'must be text' })
+      .nullish()
+      .describe('Key (or older word, such as `kashoo`) of an integration to connect at once.'),
+  })
+  .meta({ id: 'CreateCompany' });
+
+export const replacedCompany = newCompany.omit({ platformType: true }).meta({ id: 'ReplaceCompany' });
+
+export const replacedCompanyWithId = replacedCompany
+  .extend({ id: z.uuid({ error: 'must be a UUID' }) })
+  .meta({ id: 'ReplaceCompanyWithId' });
+
+export const companyUpdate = z
+  .object({ name: name.optional(), description: description.nullish(), tags: tags.nullish() })
+  .meta({ id: 'UpdateCompany', description: 'What is left out stays as it is; null removes.' });
+
+export const companiesQuery = pagingQuery.extend({
+  tags: z.string().optional().describe('Filter by tags, such as `region=uk && team=invoice-finance`.'),
+});

@@ -1,0 +1,62 @@
+import { allDataTypeKeys } from '@tributary/model';
+import { z } from 'zod';
+import { pagingQuery } from '../../http/paging.ts';
+import { storedText } from '../../http/text.ts';
+import { sourceType } from '../connections/schemas.ts';
+
+const datatypeFeature = z
+  .object({
+    dataType: z.enum(allDataTypeKeys),
+    supportedFeatures: z.array(
+      z.object({ featureType: z.enum(['Get']), featureState: z.enum(['Release', 'NotSupported']) }),
+    ),
+  })
+  .meta({ id: 'DataTypeFeature' });
+
+export const integration = z
+  .object({
+    key: z.string(),
+    name: z.string(),
+    logoUrl: z.url().describe('An image, served without a key.'),
+    enabled: z.boolean(),
+    integrationId: z.uuid(),
+    sourceId: z.uuid(),
+    sourceType,
+    integrationType: sourceType.describe('Older name of `sourceType`.'),
+    isOfflineConnector: z.boolean(),
+    isBeta: z.boolean(),
+    datatypeFeatures: z.array(datatypeFeature),
+  })
+  .meta({ id: 'Integration', description: 'A platform that companies can be connected to.' });
+
+export type Integration = z.output<typeof integration>;
+
+const knownSourceTypes = new Map(sourceType.options.map((option) => [option.toLowerCase(), option]));
+
+export const integrationsQuery = pagingQuery.extend({
+  integrationType: z
+    .string()
+    .transform((text) => (text === '' ? undefined : (knownSourceTypes.get(text.toLowerCase()) ?? text)))
+    .pipe(sourceType.optional())
+    .optional()
+    .describe('Older form of `query=sourceType=…`.'),
+});
+
+export const integrationParameters = z.object({ platformKey: z.string() });
+
+export const integrationUpdate = z
+  .object({ enabled: z.boolean({ error: 'is needed: true or false' }) })
+  .meta({ id: 'UpdateIntegration' });
+
+export const newApplicationKeys = z
+  .object({
+    clientId: storedText({ maximum: 500 }).describe('Client id of your application at the platform.'),
+    clientSecret: storedText({ maximum: 2000 }).describe(
+      'Its secret; it is stored encrypted and never shown again.',
+    ),
+  })
+  .meta({ id: 'SaveApplicationKeys' });
+
+export const applicationKeys = z
+  .object({ clientId: z.string(), clientSecret: z.string().describe('Masked.') })
+  .meta({ id: 'ApplicationKeys' });

@@ -1,0 +1,121 @@
+import { type FieldCatalogue, fieldsOf, instant, parseQuery } from '@tributary/model';
+import {
+  type CompanyChange,
+  type CompanyRow,
+  type ConnectionRow,
+  createCompanyRepository,
+  createConnectionRepository,
+} from '@tributary/store';
+import type { AppDependencies } from '../dependencies.ts';
+import { notFound } from '../errors.ts';
+import { readListQuery, readParameter } from '../http/list-query.ts';
+import type { PagingQuery } from '../http/paging.ts';
+import { type Company, companyFields } from '../routes/companies/schemas.ts';
+import { connectionLinkUrl, connectionView } from './connection-view.ts';
+import { createConnectionService } from './connections.ts';
+import { createIntegrationService } from './integrations.ts';
+
+export interface CompanyService {
+  /** @throws ApiError 400 for a platform that is unknown or disabled */
+  create(clientId: string, company: NewCompanyRequest): Promise<Company>;
+  get(clientId: string, companyId: string): Promise<Company>;
+  list(
+    clientId: string,
+    paging: PagingQuery & { tags?: string | undefined },
+  ): Promise<{ results: Company[]; totalResults: number }>;
+  /** Undefined leaves a value as it is, null removes it. */
+  update(clientId: string, companyId: string, change: CompanyChange): Promise<Company>;
+  /** Deletes the company and erases the data of its connections. */
+  delete(clientId: string, companyId: string): Promise<void>;
+}
+
+export interface NewCompanyRequest {
+  readonly name: string;
+  readonly description?: string | null | undefined;
+  readonly tags?: Readonly<Record<string, string>> | null | undefined;
+  /** Key or word of a platform to connect at once. */
+  readonly platformType?: string | null | undefined;
+}
+
+/** Tag names are the client's own: each is a text property. */
+const tagFields = {
+  get: (name: string) => ({ path: name, kind: 'text' as const }),
+} as unknown as FieldCatalogue;
+
+export function createCompanyService(dependencies: AppDependencies): CompanyService {
+  const { store, publicUrl, newId } = dependencies;
+  const companies = createCompanyRepository(store);
+  const connections = createConnectionRepository(store);
+  const connectionService = createConnectionService(dependencies);
+  const integrations = createIntegrationService(dependencies);
+  const fields = fieldsOf(companyFields);
+
+  async function get(clientId: string, companyId: string): Promise<Company> {
+    const row = await companies.find(clientId, companyId);
+    if (row === undefined) throw notFound('company');
+    return viewOf(row, await connections.listOfCompanies(clientId, [companyId]));
+  }
+
+  function viewOf(row: CompanyRow, rows: readonly ConnectionRow[]): Company {
+    const [first] = rows;
+    return {
+      id: row.id,
+      name: row.name,
+      ...(row.description !== null && { description: row.description }),
+      platform: row.platformKey ?? '',
+      status: row.status,
+      redirect: `${publicUrl}/link/company/${row.id}`,
+      ...(first !== undefined && { linkUrl: connectionLinkUrl(publicUrl, first) }),
+      ...(row.lastSyncAt !== null && { lastSync: instant(row.lastSyncAt) }),
+      created: instant(row.createdAt),
+      ...(row.createdBy !== null && { createdByUserName: row.createdBy }),
+      ...(row.tags !== null && { tags: { ...row.tags } }),
+      dataConnections: rows.map((connection) => connectionView(connection, dependencies)),
+    };
+  }
+
+  return {
+    get,
+
+    async create(clientId, { name, description, tags, platformType }) {
+      const platformKey = platformType
+        ? await integrations.requireEnabled(clientId, platformType, 'body.platformType')
+        : undefined;
+      const connection = platformKey === undefined ? undefined : { id: newId(), platformKey };
+      const id = newId();
+      await companies.create(clientId, {
+        id,
+        name,
+        description: description ?? undefined,
+        tags: tags ?? undefined,
+        connection,
+      });
+      return get(clientId, id);
+    },
+
+    async list(clientId, paging) {
+      const tags = readParameter('tags', paging.tags?.trim() || undefined, (text) =>
+        parseQuery(text, tagFields),
+      );
+      const { rows, total } = await companies.list(clientId, { ...readListQuery(paging, fields), tags });
+      const ofAll = await connections.listOfCompanies(
+        clientId,
+        rows.map((row) => row.id),
+      );
+      const byCompany = Map.groupBy(ofAll, (connection) => connection.companyId);
+      return { results: rows.map((row) => viewOf(row, byCompany.get(row.id) ?? [])), totalResults: total };
+    },
+
+    async update(clientId, companyId, change) {
+      if (!(await companies.update(clientId, companyId, change))) throw notFound('company');
+      return get(clientId, companyId);
+    },
+
+    async delete(clientId, companyId) {
+      for (const connection of await connections.listOfCompanies(clientId, [companyId])) {
+        await connectionService.delete(clientId, companyId, connection.id);
+      }
+      if (!(await companies.delete(clientId, companyId))) throw notFound('company');
+    },
+  };
+}

@@ -1,0 +1,101 @@
+import { fieldsOf } from '@tributary/model';
+import { createCompanyRepository, createConnectionRepository, eraseConnection } from '@tributary/store';
+import type { AppDependencies } from '../dependencies.ts';
+import { badRequest, conflict, notFound } from '../errors.ts';
+import { readListQuery } from '../http/list-query.ts';
+import type { PagingQuery } from '../http/paging.ts';
+import { type Connection, connection as connectionSchema } from '../routes/connections/schemas.ts';
+import { connectionView } from './connection-view.ts';
+import { createIntegrationService } from './integrations.ts';
+
+export interface ConnectionService {
+  /** @throws ApiError 400 for a platform that is unknown or disabled */
+  create(clientId: string, companyId: string, platformKey: string): Promise<Connection>;
+  get(clientId: string, companyId: string, connectionId: string): Promise<Connection>;
+  list(
+    clientId: string,
+    companyId: string,
+    paging: PagingQuery,
+  ): Promise<{ results: Connection[]; totalResults: number }>;
+  /**
+   * `Unlinked` keeps the data and drops tokens and schedules. Other statuses are not set by hand.
+   * @throws ApiError 400 for another status, 409 when the connection was never linked
+   */
+  setStatus(clientId: string, companyId: string, connectionId: string, status: string): Promise<Connection>;
+  /** Ends the connection and erases its data. */
+  delete(clientId: string, companyId: string, connectionId: string): Promise<void>;
+}
+
+const queryable = connectionSchema.omit({ linkUrl: true, dataConnectionErrors: true, connectionInfo: true });
+
+export function createConnectionService(dependencies: AppDependencies): ConnectionService {
+  const { store, sync, credentials, connectors, newId } = dependencies;
+  const companies = createCompanyRepository(store);
+  const connections = createConnectionRepository(store);
+  const integrations = createIntegrationService(dependencies);
+  const fields = fieldsOf(queryable);
+  const platforms = [...connectors.values()].map(({ manifest }) => ({
+    ...manifest,
+    key: manifest.platformKey,
+  }));
+
+  async function requireCompany(clientId: string, companyId: string): Promise<void> {
+    if ((await companies.find(clientId, companyId)) === undefined) throw notFound('company');
+  }
+
+  async function find(clientId: string, companyId: string, connectionId: string) {
+    const row = await connections.find(clientId, companyId, connectionId);
+    if (row === undefined) throw notFound('connection');
+    return row;
+  }
+
+  /** Repeating it finishes what an attempt that broke off has left. */
+  async function stop(clientId: string, companyId: string, connectionId: string) {
+    const row = await connections.unlink(clientId, companyId, connectionId);
+    if (row === undefined) throw notFound('connection');
+    await credentials.drop(row.id);
+    await sync.connectionStopped(row);
+    return row;
+  }
+
+  return {
+    async create(clientId, companyId, platformKey) {
+      await requireCompany(clientId, companyId);
+      const key = await integrations.requireEnabled(clientId, platformKey, 'body.platformKey');
+      const row = await connections.create(clientId, { id: newId(), companyId, platformKey: key });
+      if (row === undefined) throw notFound('company');
+      return connectionView(row, dependencies);
+    },
+
+    async get(clientId, companyId, connectionId) {
+      return connectionView(await find(clientId, companyId, connectionId), dependencies);
+    },
+
+    async list(clientId, companyId, paging) {
+      await requireCompany(clientId, companyId);
+      const { rows, total } = await connections.list(clientId, companyId, {
+        ...readListQuery(paging, fields),
+        platforms,
+      });
+      return { results: rows.map((row) => connectionView(row, dependencies)), totalResults: total };
+    },
+
+    async setStatus(clientId, companyId, connectionId, status) {
+      const row = await find(clientId, companyId, connectionId);
+      if (status === 'Linked') {
+        throw badRequest(
+          'body.status: a connection becomes Linked when the small business authorises it at its linkUrl.',
+        );
+      }
+      if (status !== 'Unlinked') throw badRequest('body.status: Unlinked is the one status that can be set.');
+      if (row.status === 'PendingAuth')
+        throw conflict('The connection has not been linked; delete it instead.');
+      return connectionView(await stop(clientId, companyId, connectionId), dependencies);
+    },
+
+    async delete(clientId, companyId, connectionId) {
+      await stop(clientId, companyId, connectionId);
+      if (!(await eraseConnection(store, clientId, companyId, connectionId))) throw notFound('connection');
+    },
+  };
+}
