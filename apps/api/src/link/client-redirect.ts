@@ -30,6 +30,10 @@ export function clientRedirect(template: string, result: RedirectResult): string
   if (!URL.canParse(filled)) return undefined;
   const url = new URL(filled);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-  for (const [name, value] of left) if (!url.searchParams.has(name)) url.searchParams.set(name, value);
+  const added = left
+    .filter(([name]) => !url.searchParams.has(name))
+    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
+  // As text: rewriting the client's own parameters could break a signature over them.
+  url.search = [url.search.slice(1), ...added].filter((part) => part !== '').join('&');
   return url.href;
 }

@@ -85,9 +85,7 @@ async function progressOf(
   const dataTypes = [...connector.manifest.dataTypes.keys()];
   const progress = await readProgress(deps.store, connection, dataTypes);
   if (progress.length > 0) return progress;
-  // The request of the first sync was lost between the consent and the queue; asking again is harmless.
-  const datasets = await deps.store.prisma.dataset.count({ where: { connectionId: connection.id } });
-  if (datasets > 0) return progress;
+  // No run at all: the request of the first sync was lost after the consent. Asking again is harmless.
   try {
     await deps.sync.connectionLinked(connection);
   } catch (error) {

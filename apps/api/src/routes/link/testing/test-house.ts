@@ -1,0 +1,199 @@
+/** The Link routes with everything real around them: PostgreSQL, the queue, the Kashoo connector, the sandbox over HTTP. */
+import { randomUUID } from 'node:crypto';
+import { type ApplicationKeys, createSystemClock } from '@tributary/connector-kit';
+import { createConnectors } from '@tributary/connectors';
+import { createLogger } from '@tributary/logging';
+import { createJobQueue, createQueueBackend } from '@tributary/queue';
+import { buildSandbox } from '@tributary/sandbox';
+import { openStore } from '@tributary/store';
+import { createCredentialService, createSyncService, prepareDatabase } from '@tributary/sync';
+import { createTestDatabase, freePort } from '@tributary/testing';
+import { createVault } from '@tributary/vault';
+import { buildApp } from '../../../app.ts';
+import type { AppDependencies } from '../../../dependencies.ts';
+import type { Browser, Page } from './browser.ts';
+
+/** Users of the sandbox, by what they have. */
+export const users = {
+  one: '1001',
+  three: '1002',
+  awkwardName: '1003',
+  another: '1004',
+  none: '1005',
+} as const;
+
+export async function startTestHouse() {
+  const errors: Error[] = [];
+  const onError = (error: Error) => void errors.push(error);
+  const sandbox = await buildSandbox({ size: 50 });
+  const platform = await sandbox.listen({ port: 0, host: '127.0.0.1' });
+  const database = await createTestDatabase();
+  const store = openStore({
+    databaseUrl: database.databaseUrl,
+    poolSize: 6,
+    applicationName: 'test',
+    onError,
+  });
+  const backend = createQueueBackend({ redisUrl: undefined, pool: store.pool, onError });
+  const vault = createVault([{ id: 'test', key: Buffer.alloc(32, 7) }]);
+  await prepareDatabase({ store, backend, vault, databaseUrl: database.databaseUrl, autoMigrate: true });
+  const queue = createJobQueue(backend, onError);
+  const systemClock = createSystemClock();
+  const time = { offsetMs: 0 };
+  const logger = createLogger({ level: 'silent', name: 'test' });
+  const connectors = createConnectors({
+    kashoo: {
+      apiUrl: `${platform}/api`,
+      trulySmallApiUrl: `${platform}/tsa/api`,
+      oauthUrl: `${platform}/oauth2`,
+      authorizeUrl: `${platform}/oauth2/authorize`,
+      requestsPerSecond: 1000,
+      requestsPerHour: undefined,
+    },
+    clock: systemClock,
+  });
+  const deploymentKeys = new Map<string, ApplicationKeys>([
+    ['ksho', { clientId: 'sandbox', clientSecret: 'sandbox-secret' }],
+  ]);
+  const credentials = createCredentialService({
+    store,
+    vault,
+    connectors,
+    deploymentKeys,
+    clock: systemClock,
+    logger,
+  });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger });
+  const port = await freePort();
+  const publicUrl = `http://127.0.0.1:${port}`;
+  const dependencies: AppDependencies = {
+    publicUrl,
+    requestsPerClientPerDay: 1_000_000,
+    allowPrivateTargets: true,
+    store,
+    vault,
+    queue,
+    pingQueue: () => backend.ping(),
+    connectors,
+    sync,
+    credentials,
+    clock: () => Date.now() + time.offsetMs,
+    newId: randomUUID,
+    logger,
+  };
+  const app = await buildApp(dependencies);
+  await app.listen({ port, host: '127.0.0.1' });
+
+  /** A client with Kashoo switched on, and a company. */
+  const createCompany = async (
+    names: { lender?: string; company?: string; redirectUrl?: string; enabled?: boolean } = {},
+  ) => {
+    const client = await store.prisma.client.create({
+      data: {
+        id: randomUUID(),
+        name: names.lender ?? 'Maple Lending',
+        redirectUrl: names.redirectUrl ?? null,
+      },
+    });
+    await store.prisma.clientIntegration.create({
+      data: { clientId: client.id, platformKey: 'ksho', enabled: names.enabled ?? true },
+    });
+    const company = await store.prisma.company.create({
+      data: { id: randomUUID(), clientId: client.id, name: names.company ?? 'Corner Shop' },
+    });
+    return {
+      clientId: client.id,
+      companyId: company.id,
+      companyUrl: `${publicUrl}/link/company/${company.id}`,
+    };
+  };
+
+  /** The same with a connection, as `POST /companies` with a platform makes it. */
+  const createLink = async (names: Parameters<typeof createCompany>[0] = {}) => {
+    const company = await createCompany(names);
+    return { ...company, ...(await addConnection(company)) };
+  };
+
+  const addConnection = async ({ clientId, companyId }: { clientId: string; companyId: string }) => {
+    const data = { id: randomUUID(), clientId, companyId, platformKey: 'ksho' };
+    const { id: connectionId } = await store.prisma.connection.create({ data });
+    const base = `${publicUrl}/link/companies/${companyId}/connections/${connectionId}`;
+    return {
+      connectionId,
+      startUrl: `${base}/start`,
+      doneUrl: `${base}/done`,
+      chooseUrl: `${base}/choose`,
+      withdrawUrl: `${base}/withdraw`,
+    };
+  };
+
+  /** From the link to the platform and through its consent page. @returns the redirect back to the callback, not yet followed */
+  const consent = async (
+    browser: Browser,
+    startUrl: string,
+    user: string,
+    decision: 'allow' | 'deny' = 'allow',
+  ) => {
+    const start = await browser.get(startUrl);
+    if (start.location === undefined)
+      throw new Error(`no redirect to the platform but ${start.status}: ${start.body}`);
+    const page = await browser.get(start.location);
+    if (page.status !== 200) throw new Error(`no consent page but ${page.status}: ${page.body}`);
+    const back = await browser.post(start.location, { user, decision });
+    if (back.location === undefined) throw new Error(`no way back but ${back.status}: ${back.body}`);
+    return back.location;
+  };
+
+  /** All the way to the last page. */
+  const linkWith = async (browser: Browser, startUrl: string, user: string): Promise<Page> =>
+    browser.follow(await browser.get(await consent(browser, startUrl, user)));
+
+  /** Replaces the sandbox's faults; none: it behaves. */
+  const setFaults = async (faults: readonly unknown[]) => {
+    const answer = await fetch(`${platform}/control/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ faults }),
+    });
+    if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
+  };
+
+  return {
+    app,
+    store,
+    vault,
+    sync,
+    credentials,
+    deploymentKeys,
+    publicUrl,
+    platform,
+    time,
+    errors,
+    createCompany,
+    createLink,
+    addConnection,
+    consent,
+    linkWith,
+    setFaults,
+    connection: (id: string) =>
+      store.prisma.connection.findUniqueOrThrow({
+        where: { id },
+        include: {
+          credential: true,
+          consents: { orderBy: { agreedAt: 'asc' } },
+          errors: { orderBy: { erroredAt: 'asc' } },
+          runs: true,
+        },
+      }),
+    async close() {
+      await app.close();
+      await queue.close();
+      await backend.close();
+      await store.close();
+      await database.drop();
+      await sandbox.close();
+    },
+  };
+}
+
+export type TestHouse = Awaited<ReturnType<typeof startTestHouse>>;
