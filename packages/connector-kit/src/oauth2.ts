@@ -178,7 +178,9 @@ function refusal(answer: ExchangeAnswer, body: unknown, grant: Grant, nowMs: num
   }
   // Only a code of the registered form is shown: a platform that echoes the request would put a secret into the log.
   const shown = code !== undefined && /^[a-z_]{1,40}$/.test(code) ? ` (${code})` : '';
-  return new PlatformError('unexpected', `The platform's token service answered ${status}${shown}`, { status });
+  return new PlatformError('unexpected', `The platform's token service answered ${status}${shown}`, {
+    status,
+  });
 }
 
 function parsed(text: string): unknown {

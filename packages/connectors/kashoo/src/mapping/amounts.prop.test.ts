@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KashooLookup } from '../lookup.ts';
 import { mapRecord } from './map.ts';
-import { digitsOf, mapOne } from './test-records.ts';
+import { digitsOf, mapOne } from './test-records.fixture.ts';
 
 /** Cents, far beyond what a double holds. */
 const anyCents = fc.oneof(

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { KashooLookup } from '../lookup.ts';
-import { digitsOf, mapOne } from './test-records.ts';
+import { digitsOf, mapOne } from './test-records.fixture.ts';
 
 const head = '"id":1,"date":"2024-01-31","homeCurrency":"CAD"';
 const rateOf = (members: string, lookup?: KashooLookup) => {

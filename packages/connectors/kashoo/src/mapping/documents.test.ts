@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs';
 import { type DataTypeKey, dataTypeKeys, dataTypes } from '@tributary/model';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type DocumentCase, documentCases, lookup } from './document-cases.ts';
+import { type DocumentCase, lookup } from './document-case.fixture.ts';
+import { masterDataCases } from './documents-of-master-data.fixture.ts';
+import { recordCases } from './documents-of-records.fixture.ts';
 import { mapRecord } from './map.ts';
+
+const documentCases = [...masterDataCases, ...recordCases];
 
 /** Maps one case, compares the whole document, and returns the dotted paths that the comparison asserted. */
 function assertDocument({ dataType, wire, expected, ...rest }: DocumentCase): string[] {

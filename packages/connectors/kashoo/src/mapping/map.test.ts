@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { documentCases, lookup } from './document-cases.ts';
+import { lookup } from './document-case.fixture.ts';
+import { masterDataCases } from './documents-of-master-data.fixture.ts';
+import { recordCases } from './documents-of-records.fixture.ts';
 import { mapRecord } from './map.ts';
-import { digitsOf, mapOne, quarantineReason } from './test-records.ts';
+import { digitsOf, mapOne, quarantineReason } from './test-records.fixture.ts';
+
+const documentCases = [...masterDataCases, ...recordCases];
 
 describe('a record that cannot be mapped is quarantined under the id of the listing, with the reason', () => {
   test.each([

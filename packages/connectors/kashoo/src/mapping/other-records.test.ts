@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { KashooLookup } from '../lookup.ts';
 import { financialYearStart } from './company.ts';
-import { digitsOf, mapOne } from './test-records.ts';
+import { digitsOf, mapOne } from './test-records.fixture.ts';
 
 describe('an account', () => {
   const types = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { digitsOf, mapOne } from './test-records.ts';
+import { digitsOf, mapOne } from './test-records.fixture.ts';
 
 const head = { id: 1, date: '2024-01-31', currency: 'CAD', homeCurrency: 'CAD' };
 const linesOf = (wire: object) => {

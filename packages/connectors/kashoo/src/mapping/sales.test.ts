@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { KashooLookup } from '../lookup.ts';
-import { mapOne } from './test-records.ts';
+import { mapOne } from './test-records.fixture.ts';
 
 const head = { id: 1, date: '2024-01-31', currency: 'CAD', homeCurrency: 'CAD' };
 const line = (amount: number, more: object = {}) => ({
