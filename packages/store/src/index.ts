@@ -10,7 +10,20 @@ export type {
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
 export { createPool, inTransaction, isDatabaseAway } from './pool.ts';
 export { type ReservedSlots, reserveSlots } from './rate-budget.ts';
-export { type RawRow, upsertRaw } from './records/raw.ts';
+export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
+export {
+  listRecords,
+  type RecordPage,
+  type RecordStream,
+  type StoredRecord,
+  StreamExpiredError,
+  type StreamLimits,
+  streamRecords,
+} from './records/list.ts';
+export { CursorError } from './records/list-cursor.ts';
+export type { ListCounters, ListRequest, PageEnd } from './records/list-plan.ts';
+export { type RawRow, storedRaw, upsertRaw } from './records/raw.ts';
+export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export { type RecordRow, type UpsertResult, upsertRecords } from './records/upsert.ts';
 export * from './runs/datasets.ts';

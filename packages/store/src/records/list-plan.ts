@@ -37,8 +37,8 @@ export interface ListRow {
   readonly modified: string;
   readonly is_deleted: boolean;
   /** These three are absent from rows of the key range. */
-  readonly seq?: string;
-  readonly value?: string | null;
+  readonly at_seq?: string;
+  readonly at_value?: string | null;
   readonly total?: number;
 }
 
@@ -51,6 +51,8 @@ export interface PageEnd {
 
 export interface ListPlan {
   readonly statement: { readonly name?: string; readonly text: string; readonly values: readonly unknown[] };
+  /** The rows lie in their order in the index of `seq`: they can be streamed as they are read, without a sort. */
+  readonly isKeyRange: boolean;
   /** Rows that belong to the page; the statement may give one more. */
   readonly pageSize: number;
   /** What the counters tell; undefined: rows carry it, and `count` finds it where there are none. */
@@ -110,6 +112,7 @@ function planRange(
         WHERE company_id = $1 AND connection_id = $2 AND seq > $3::bigint AND seq <= $4::bigint ORDER BY seq`,
       values: [scope.companyId, scope.connectionId, after, Math.min(upTo, counters.lastSeq)],
     },
+    isKeyRange: true,
     pageSize: request.pageSize,
     total: counters.recordCount,
     count: undefined,
@@ -138,20 +141,22 @@ function planSearch(
   const key = orderBy && sortKey(resolve(orderBy.field), orderBy.descending);
   const after = position === undefined ? '' : ` AND ${afterPosition(key, position, values)}`;
   const offset = position === undefined ? ` OFFSET $${values.push((page - 1) * pageSize)}::bigint` : '';
-  const text = `SELECT ${selection}, seq::text AS seq${key ? `, ${key.text} AS value` : ''}${count ? `, (${count.text}) AS total` : ''}
+  // Output names differ from columns': ORDER BY would take the text of `seq` for it.
+  const text = `SELECT ${selection}, seq::text AS at_seq${key ? `, ${key.text} AS at_value` : ''}${count ? `, (${count.text}) AS total` : ''}
     FROM ${table} WHERE ${matching}${after}
     ORDER BY ${key ? `${key.sql} ${key.direction} NULLS LAST, ` : ''}seq LIMIT ${pageSize + 1}${offset}`;
 
   return {
     statement: { text, values },
+    isKeyRange: false,
     pageSize,
     total: count ? undefined : counters.recordCount,
     count,
     end: (last, hasMore) => ({
       hasNext: hasMore,
       nextCursor:
-        hasMore && last?.seq !== undefined
-          ? nextCursor(key ? { seq: last.seq, value: last.value ?? null } : { seq: last.seq })
+        hasMore && last?.at_seq !== undefined
+          ? nextCursor(key ? { seq: last.at_seq, value: last.at_value ?? null } : { seq: last.at_seq })
           : undefined,
     }),
   };

@@ -90,7 +90,7 @@ export async function streamRecords(
   limits: StreamLimits,
 ): Promise<RecordStream> {
   const plan = planList(scope, dataType, counters, request);
-  const snapshot = await openSnapshot(pool, limits.maxOpenMs);
+  const snapshot = await openSnapshot(pool, plan, limits.maxOpenMs);
   try {
     const { text, values } = plan.statement;
     await blamingCursor(
@@ -141,8 +141,10 @@ type Snapshot = {
   close(abandon: boolean): Promise<void>;
 };
 
-async function openSnapshot(pool: Pool, maxOpenMs: number): Promise<Snapshot> {
+async function openSnapshot(pool: Pool, plan: ListPlan, maxOpenMs: number): Promise<Snapshot> {
   const client: PoolClient = await pool.connect();
+  // A connection that breaks while nobody waits for it says so with an event; the next statement fails by itself.
+  client.on('error', ignore);
   let isOpen = true;
   let isExpired = false;
   const snapshot: Snapshot = {
@@ -158,6 +160,7 @@ async function openSnapshot(pool: Pool, maxOpenMs: number): Promise<Snapshot> {
       if (!isOpen) return;
       isOpen = false;
       clearTimeout(timer);
+      client.off('error', ignore);
       const ended = abandon ? Promise.reject() : client.query('COMMIT');
       await ended.then(
         () => client.release(),
@@ -170,13 +173,17 @@ async function openSnapshot(pool: Pool, maxOpenMs: number): Promise<Snapshot> {
     void snapshot.close(true);
   }, maxOpenMs);
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+    // A bitmap of the key range would have to be sorted before its first row leaves.
+    await client.query(plan.isKeyRange ? `${begin}; SET LOCAL enable_bitmapscan = off` : begin);
   } catch (error) {
     await snapshot.close(true);
     throw error;
   }
   return snapshot;
 }
+
+const ignore = () => {};
 
 /** A cursor's value goes into a parameter of its property's type; one that does not fit was not made here. */
 async function blamingCursor<T>(request: ListRequest, work: Promise<T>): Promise<T> {
