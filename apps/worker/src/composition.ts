@@ -36,6 +36,7 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
     hourMs: configuration.syncHourSeconds * 1000,
     logger,
   });
+  const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   const engine = createSyncEngine({
     store,
     queue,
@@ -43,7 +44,8 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
     credentials,
     logger,
     now: clock.now,
-    owner: `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`,
+    owner,
+    admit: sync.admit,
     deletionBrakePercent: configuration.deletionBrakePercent,
   });
   const close = async (): Promise<void> => {
@@ -51,5 +53,5 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
     await backend.close();
     await store.close();
   };
-  return { store, backend, vault, sync, engine, close };
+  return { owner, store, backend, vault, sync, engine, close };
 }

@@ -3,6 +3,7 @@ import { exitOnConfigurationError, readEnvironment, workerConfiguration } from '
 import { createLogger } from '@tributary/logging';
 import { prepareDatabase } from '@tributary/sync';
 import { composeWorker } from './composition.ts';
+import { startHeartbeat } from './jobs/heartbeat.ts';
 import { startScheduleTick } from './jobs/schedule-tick.ts';
 import { consumeSyncRuns } from './jobs/sync-run.ts';
 
@@ -15,6 +16,11 @@ await prepareDatabase({ ...parts, ...configuration }).catch((error: unknown) => 
   process.exit(1);
 });
 const runs = consumeSyncRuns(parts.backend, parts.engine, { concurrency: configuration.concurrency, logger });
+const heartbeat = await startHeartbeat(parts.store, {
+  id: parts.owner,
+  concurrency: configuration.concurrency,
+  logger,
+});
 const schedule = startScheduleTick(parts.sync, { intervalMs: configuration.syncTickSeconds * 1000, logger });
 logger.info({ queue: parts.backend.kind, concurrency: configuration.concurrency }, 'worker ready');
 process.send?.('ready');
@@ -25,6 +31,7 @@ const stop = async (reason: string): Promise<void> => {
   stopping = true;
   logger.info({ reason }, 'worker stopping');
   await schedule.stop();
+  await heartbeat.stop();
   await runs.stop();
   await parts.close();
   process.exit(0);

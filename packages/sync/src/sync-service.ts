@@ -4,8 +4,10 @@ import type { Logger } from '@tributary/logging';
 import type { DataTypeKey } from '@tributary/model';
 import type { JobQueue } from '@tributary/queue';
 import {
+  admitRuns,
   applySchedules,
   claimDueSchedules,
+  clientsWithWaitingRuns,
   type EnqueueableRun,
   endActiveRuns,
   ensureDatasets,
@@ -49,7 +51,9 @@ export interface SyncService {
   connectionStopped(connection: ConnectionRef): Promise<void>;
   /** Brings due times in line with changed settings of a company, or of a client (all its companies). */
   settingsChanged(scope: { clientId: string; companyId?: string }): Promise<void>;
-  /** Starts what is due, and what was left lying. @returns runs put on the queue */
+  /** Puts waiting runs of a client on the queue, as far as its share of the workers goes. */
+  admit(clientId: string): Promise<void>;
+  /** Starts what is due, and what was left lying. */
   tick(): Promise<{ due: number; swept: number }>;
 }
 
@@ -98,7 +102,7 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
         traceId,
       });
       if (run === undefined) throw new ConnectionNotLinkedError();
-      if (run.created) await enqueue({ id: run.id, fence: run.fence, traceId: traceId ?? null });
+      if (run.created) await service.admit(run.clientId);
       return store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
     },
 
@@ -140,12 +144,21 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
       await applySchedules(store.pool, companyId === undefined ? { clientId } : { companyId }, hourMs);
     },
 
+    async admit(clientId) {
+      for (const run of await admitRuns(store.pool, clientId)) await enqueue(run);
+    },
+
     async tick() {
-      const due = await claimDueSchedules(store.pool, { limit: batchSize, hourMs });
-      for (const run of due) await enqueue(run);
+      let due = 0;
+      for (;;) {
+        const batch = await claimDueSchedules(store.pool, { limit: batchSize, hourMs });
+        due += batch.created;
+        if (batch.claimed < batchSize) break;
+      }
       const swept = await sweepRuns(store.pool, { graceMs: sweepGraceMs, limit: batchSize });
       for (const run of swept) await enqueue(run);
-      return { due: due.length, swept: swept.length };
+      for (const clientId of await clientsWithWaitingRuns(store.pool)) await service.admit(clientId);
+      return { due, swept: swept.length };
     },
   };
   return service;

@@ -196,6 +196,7 @@ CREATE TABLE "pull_operations" (
     "connection_id" UUID NOT NULL,
     "data_type" TEXT NOT NULL,
     "trigger" TEXT NOT NULL,
+    "priority" SMALLINT NOT NULL DEFAULT 1,
     "status" TEXT NOT NULL DEFAULT 'Queued',
     "status_description" TEXT,
     "error_message" TEXT,
@@ -296,6 +297,15 @@ CREATE TABLE "rate_budgets" (
     "hour_slots" DOUBLE PRECISION[] DEFAULT ARRAY[]::DOUBLE PRECISION[],
 
     CONSTRAINT "rate_budgets_pkey" PRIMARY KEY ("key")
+);
+
+-- CreateTable
+CREATE TABLE "workers" (
+    "id" TEXT NOT NULL,
+    "concurrency" INTEGER NOT NULL,
+    "seen_at" TIMESTAMPTZ(3) NOT NULL,
+
+    CONSTRAINT "workers_pkey" PRIMARY KEY ("id")
 );
 
 -- CreateTable
@@ -736,3 +746,7 @@ CREATE UNIQUE INDEX "pull_operations_active_key" ON "pull_operations"("connectio
 
 -- The sweeper looks at active runs only, however long the history is.
 CREATE INDEX "pull_operations_active_lease_idx" ON "pull_operations"("lease_until") WHERE "completed_at" IS NULL;
+
+-- Admission: the next waiting run of a client, and how many of its runs are admitted, cost the same however many wait.
+CREATE INDEX "pull_operations_waiting_idx" ON "pull_operations"("client_id", "priority", "requested_at") WHERE "completed_at" IS NULL AND "enqueued_at" IS NULL;
+CREATE INDEX "pull_operations_admitted_idx" ON "pull_operations"("client_id", "connection_id") WHERE "completed_at" IS NULL AND "enqueued_at" IS NOT NULL;

@@ -1,5 +1,5 @@
-import type { DataTypeKey } from '@tributary/model';
-import type { ClientBase } from 'pg';
+import { type DataTypeKey, dataTypes } from '@tributary/model';
+import type { ClientBase, Pool } from 'pg';
 import type { RecordScope } from './spine.ts';
 
 /** The platform's record behind a stored one. */
@@ -42,4 +42,34 @@ export async function upsertRaw(
       rows.map((row) => row.rawHash),
     ],
   });
+}
+
+/**
+ * Raw records to map again, by id: those in quarantine, and those that a mapping before `olderThan` read.
+ * @param request.olderThan undefined: none did, and the (large) table of raw records is not looked at
+ * @param request.after the last id of the batch before; empty starts
+ */
+export async function storedRaw(
+  pool: Pool,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  request: { olderThan: number | undefined; after: string; limit: number },
+): Promise<{ id: string; raw: string; isDeleted: boolean }[]> {
+  const { rows } = await pool.query<{ id: string; raw: string; isDeleted: boolean }>(
+    `SELECT source.id, source.raw::text AS raw, coalesce(stored.is_deleted, false) AS "isDeleted"
+     FROM (
+       SELECT id, raw FROM raw_records
+       WHERE $4::int IS NOT NULL AND company_id = $1 AND connection_id = $2 AND data_type = $3 AND mapping_version < $4 AND id > $5
+         AND NOT EXISTS (
+           SELECT FROM quarantined_records AS newer
+           WHERE newer.company_id = $1 AND newer.connection_id = $2 AND newer.data_type = $3 AND newer.id = raw_records.id)
+       UNION ALL
+       SELECT id, raw FROM quarantined_records
+       WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND id > $5 AND json_typeof(raw) <> 'string'
+     ) AS source
+     LEFT JOIN ${dataTypes[dataType].table} AS stored ON stored.company_id = $1 AND stored.connection_id = $2 AND stored.id = source.id
+     ORDER BY source.id LIMIT $6`,
+    [scope.companyId, scope.connectionId, dataType, request.olderThan ?? null, request.after, request.limit],
+  );
+  return rows;
 }

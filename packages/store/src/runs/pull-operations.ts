@@ -203,10 +203,10 @@ export async function postponeRun(
   );
 }
 
-/** Gives a run back at once (shutdown): another worker continues from its checkpoint. */
+/** Gives a run back at once; the caller puts a job on the queue, with which any worker continues from the checkpoint. */
 export async function releaseRun(pool: Pool, run: Fenced): Promise<void> {
   await pool.query(
-    `UPDATE pull_operations SET lease_owner = NULL, lease_until = NULL, enqueued_at = NULL
+    `UPDATE pull_operations SET lease_owner = NULL, lease_until = NULL, enqueued_at = now()
      WHERE id = $1 AND fence = $2 AND completed_at IS NULL`,
     [run.id, run.fence],
   );

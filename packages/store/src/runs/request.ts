@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataTypeKey } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
+import { inTransaction } from '../pool.ts';
 import type { RunTrigger } from './pull-operations.ts';
 
 /** A run that wants a job on the queue. */
@@ -18,30 +19,33 @@ export interface RunRequest {
   readonly traceId: string | undefined;
 }
 
+/** Within a client, what somebody waits for goes before what a schedule started. */
+const priorityOf = { request: 0, schedule: 1 } as const;
+
 /**
- * The active run of a data type of a connection, created when there is none.
+ * The active run of a data type of a connection, created when there is none. A new run waits to be admitted ({@link admitRuns}).
  * @returns undefined when the connection is not Linked (or does not exist)
  */
 export async function findOrCreateRun(
   pool: Pool,
   request: RunRequest,
-): Promise<{ id: string; fence: number; created: boolean } | undefined> {
+): Promise<{ id: string; clientId: string; created: boolean } | undefined> {
   // The loop: an active run found by the insert's conflict may end before it can be read.
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    const { rows } = await pool.query<{ id: string; fence: number; created: boolean }>(
+    const { rows } = await pool.query<{ id: string; clientId: string; created: boolean }>(
       `WITH created AS (
-         INSERT INTO pull_operations (id, client_id, company_id, connection_id, data_type, "trigger", trace_id, enqueued_at)
-         SELECT $1, client_id, company_id, id, $3, $4, $5, now() FROM connections WHERE id = $2 AND status = 'Linked'
+         INSERT INTO pull_operations (id, client_id, company_id, connection_id, data_type, "trigger", priority, trace_id)
+         SELECT $1, client_id, company_id, id, $3, $4, ${priorityOf.request}, $5 FROM connections WHERE id = $2 AND status = 'Linked'
          ON CONFLICT (connection_id, data_type) WHERE completed_at IS NULL DO NOTHING
-         RETURNING id, fence, client_id, company_id, connection_id, data_type
+         RETURNING id, client_id, company_id, connection_id, data_type
        ), noted AS (
          INSERT INTO datasets (company_id, connection_id, data_type, client_id, latest_run_id)
          SELECT company_id, connection_id, data_type, client_id, id FROM created
          ON CONFLICT (company_id, connection_id, data_type) DO UPDATE SET latest_run_id = excluded.latest_run_id
        )
-       SELECT id, fence, true AS created FROM created
+       SELECT id, client_id AS "clientId", true AS created FROM created
        UNION ALL
-       SELECT id, fence, false FROM pull_operations
+       SELECT id, client_id, false FROM pull_operations
        WHERE connection_id = $2 AND data_type = $3 AND completed_at IS NULL AND NOT EXISTS (SELECT FROM created)`,
       [randomUUID(), request.connectionId, request.dataType, request.trigger, request.traceId ?? null],
     );
@@ -55,8 +59,98 @@ export async function findOrCreateRun(
   throw new Error(`could not find or create a run of ${request.dataType}: too much contention`);
 }
 
+/** Runs of one connection that may be on the queue or under way at a time. */
+const runsPerConnection = 4;
+/** A client may fill what the workers can run at a time and a quarter more, so that no slot waits for admission. */
+const admittedShare = 1.25;
+const fewestAdmitted = 4;
+/** A worker that has not been heard of for so long has no capacity. */
+const workerSilence = `interval '60 s'`;
+
+/** Tells that a worker is alive, and forgets those that are not. */
+export async function reportWorker(pool: Pool, worker: { id: string; concurrency: number }): Promise<void> {
+  await pool.query(
+    `INSERT INTO workers (id, concurrency, seen_at) VALUES ($1, $2, now())
+     ON CONFLICT (id) DO UPDATE SET concurrency = excluded.concurrency, seen_at = excluded.seen_at`,
+    [worker.id, worker.concurrency],
+  );
+  await pool.query(`DELETE FROM workers WHERE seen_at < now() - ${workerSilence}`);
+}
+
+/** A worker that stops takes its capacity with it. */
+export async function forgetWorker(pool: Pool, id: string): Promise<void> {
+  await pool.query('DELETE FROM workers WHERE id = $1', [id]);
+}
+
 /**
- * Runs that nobody works on although they could start: their job vanished, or their worker died. Marks them as enqueued.
+ * Admits waiting runs of a client, most urgent and oldest first, up to its caps, and marks them as enqueued. What is not admitted
+ * stays in the table, so that the queue holds a few runs of each client and nobody waits behind another's thousands. The look-ups
+ * are ranges of partial indexes: the cost does not grow with the number of runs that wait. Runs that wait for a rate limit do not
+ * count.
+ */
+export async function admitRuns(pool: Pool, clientId: string): Promise<EnqueueableRun[]> {
+  return inTransaction(pool, async (client) => {
+    // Two admissions of one client at a time would both see the same free places.
+    await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('admission/' || $1, 0))`, [clientId]);
+    const { rows } = await client.query<EnqueueableRun>(
+      `WITH cap AS (
+         SELECT greatest(${fewestAdmitted}, ceil(coalesce(sum(concurrency), 0) * ${admittedShare})) AS runs
+         FROM workers WHERE seen_at > now() - ${workerSilence}
+       ), busy AS (
+         SELECT connection_id, count(*) AS runs FROM pull_operations
+         WHERE client_id = $1 AND completed_at IS NULL AND enqueued_at IS NOT NULL AND (not_before IS NULL OR not_before <= now())
+         GROUP BY connection_id
+       ), head AS (
+         SELECT id, connection_id, priority, requested_at FROM pull_operations
+         WHERE client_id = $1 AND completed_at IS NULL AND enqueued_at IS NULL
+         ORDER BY priority, requested_at LIMIT (SELECT runs * 20 FROM cap)
+       ), ranked AS (
+         SELECT head.id, head.priority, head.requested_at,
+                row_number() OVER (PARTITION BY head.connection_id ORDER BY head.priority, head.requested_at) + coalesce(busy.runs, 0) AS place
+         FROM head LEFT JOIN busy ON busy.connection_id = head.connection_id
+       ), admitted AS (
+         SELECT id FROM ranked WHERE place <= ${runsPerConnection} ORDER BY priority, requested_at
+         LIMIT greatest(0, (SELECT runs FROM cap) - (SELECT coalesce(sum(runs), 0) FROM busy))
+       )
+       UPDATE pull_operations AS run SET enqueued_at = now() FROM admitted
+       WHERE run.id = admitted.id AND run.completed_at IS NULL AND run.enqueued_at IS NULL
+       RETURNING run.id, run.fence, run.trace_id AS "traceId"`,
+      [clientId],
+    );
+    return rows;
+  });
+}
+
+/** Whether an admitted run of another client waits for a worker. */
+export async function othersWait(pool: Pool, clientId: string): Promise<boolean> {
+  const { rows } = await pool.query<{ wait: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM pull_operations
+       WHERE client_id <> $1 AND completed_at IS NULL AND enqueued_at IS NOT NULL AND lease_until IS NULL
+         AND (not_before IS NULL OR not_before <= now())
+     ) AS wait`,
+    [clientId],
+  );
+  return rows[0]?.wait ?? false;
+}
+
+/** Clients with runs that wait to be admitted; one index probe per client. */
+export async function clientsWithWaitingRuns(pool: Pool): Promise<string[]> {
+  const { rows } = await pool.query<{ client_id: string }>(
+    `WITH RECURSIVE waiting AS (
+       (SELECT client_id FROM pull_operations WHERE completed_at IS NULL AND enqueued_at IS NULL ORDER BY client_id LIMIT 1)
+       UNION ALL
+       SELECT (SELECT client_id FROM pull_operations
+               WHERE completed_at IS NULL AND enqueued_at IS NULL AND client_id > waiting.client_id ORDER BY client_id LIMIT 1)
+       FROM waiting WHERE waiting.client_id IS NOT NULL
+     )
+     SELECT client_id FROM waiting WHERE client_id IS NOT NULL`,
+  );
+  return rows.map((row) => row.client_id);
+}
+
+/**
+ * Admitted runs that nobody works on although they could start: their job vanished, or their worker died. Marks them as enqueued.
  * @param graceMs a run enqueued more recently is left to its job
  */
 export async function sweepRuns(
@@ -67,7 +161,7 @@ export async function sweepRuns(
     `WITH orphan AS (
        SELECT id FROM pull_operations
        WHERE completed_at IS NULL AND (lease_until IS NULL OR lease_until < now()) AND (not_before IS NULL OR not_before <= now())
-         AND (enqueued_at IS NULL OR enqueued_at < now() - $1 * interval '1 ms')
+         AND enqueued_at < now() - $1 * interval '1 ms'
        ORDER BY requested_at LIMIT $2 FOR UPDATE SKIP LOCKED
      )
      UPDATE pull_operations AS run SET enqueued_at = now() FROM orphan WHERE run.id = orphan.id
@@ -90,20 +184,20 @@ export const nextDueSql = (hours: string, hourMs: string, connectionId: string, 
 
 /**
  * Claims due schedules: creates their runs and sets the next due time, in one statement, so that no schedule runs twice
- * however many workers tick. A data type with an active run is only rescheduled.
+ * however many workers tick. The runs wait to be admitted; a data type with an active run is only rescheduled.
  */
 export async function claimDueSchedules(
   pool: Pool,
   request: { limit: number; hourMs: number },
-): Promise<EnqueueableRun[]> {
-  const { rows } = await pool.query<EnqueueableRun>(
+): Promise<{ claimed: number; created: number }> {
+  const { rows } = await pool.query<{ claimed: number; created: number }>(
     `WITH due AS (
        SELECT dataset.company_id, dataset.connection_id, dataset.data_type, dataset.client_id
        FROM datasets AS dataset WHERE dataset.next_run_at <= now()
        ORDER BY dataset.next_run_at LIMIT $1 FOR UPDATE SKIP LOCKED
      ), created AS (
-       INSERT INTO pull_operations (id, client_id, company_id, connection_id, data_type, "trigger", enqueued_at)
-       SELECT gen_random_uuid(), due.client_id, due.company_id, due.connection_id, due.data_type, 'schedule', now()
+       INSERT INTO pull_operations (id, client_id, company_id, connection_id, data_type, "trigger", priority)
+       SELECT gen_random_uuid(), due.client_id, due.company_id, due.connection_id, due.data_type, 'schedule', ${priorityOf.schedule}
        FROM due JOIN connections AS connection ON connection.id = due.connection_id AND connection.status = 'Linked'
        ON CONFLICT (connection_id, data_type) WHERE completed_at IS NULL DO NOTHING
        RETURNING id, fence, connection_id, data_type
@@ -114,10 +208,10 @@ export async function claimDueSchedules(
        FROM due LEFT JOIN created ON created.connection_id = due.connection_id AND created.data_type = due.data_type
        WHERE dataset.company_id = due.company_id AND dataset.connection_id = due.connection_id AND dataset.data_type = due.data_type
      )
-     SELECT id, fence, NULL::text AS "traceId" FROM created`,
+     SELECT (SELECT count(*) FROM due)::int AS claimed, (SELECT count(*) FROM created)::int AS created`,
     [request.limit, request.hourMs],
   );
-  return rows;
+  return rows[0] ?? { claimed: 0, created: 0 };
 }
 
 /** Which datasets a change of schedules touches. */

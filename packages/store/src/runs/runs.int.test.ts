@@ -13,7 +13,17 @@ import {
   postponeRun,
   releaseRun,
 } from './pull-operations.ts';
-import { applySchedules, claimDueSchedules, ensureDatasets, findOrCreateRun, sweepRuns } from './request.ts';
+import {
+  admitRuns,
+  applySchedules,
+  claimDueSchedules,
+  clientsWithWaitingRuns,
+  ensureDatasets,
+  findOrCreateRun,
+  othersWait,
+  reportWorker,
+  sweepRuns,
+} from './request.ts';
 
 let database: TestDatabase;
 let store: Store;
@@ -125,8 +135,8 @@ describe('schedules', () => {
       await Promise.all(
         Array.from({ length: 6 }, () => claimDueSchedules(store.pool, { limit: 100, hourMs: 3_600_000 })),
       )
-    ).flat();
-    expect(claimed).toHaveLength(3);
+    ).map(({ created }) => created);
+    expect(claimed.reduce((sum, count) => sum + count)).toBe(3);
     for (const dataset of await store.prisma.dataset.findMany()) {
       const hoursAhead = ((dataset.nextRunAt?.getTime() ?? 0) - Date.now()) / 3_600_000;
       expect(hoursAhead).toBeGreaterThan(11.9);
@@ -139,7 +149,10 @@ describe('schedules', () => {
     await request();
     await applySchedules(store.pool, { connectionId: connection.id }, 3_600_000);
     await due();
-    expect(await claimDueSchedules(store.pool, { limit: 100, hourMs: 3_600_000 })).toEqual([]);
+    expect(await claimDueSchedules(store.pool, { limit: 100, hourMs: 3_600_000 })).toEqual({
+      claimed: 1,
+      created: 0,
+    });
     expect((await store.prisma.dataset.findFirstOrThrow()).nextRunAt?.getTime()).toBeGreaterThan(Date.now());
   });
 
@@ -171,8 +184,10 @@ describe('schedules', () => {
 });
 
 describe('the sweeper', () => {
-  it('finds runs whose job vanished and runs whose worker died, not those that are worked on or wait', async () => {
+  it('finds admitted runs whose job vanished or whose worker died, not those that are worked on or wait', async () => {
     const { id } = (await request()) ?? { id: '' };
+    expect(await sweepRuns(store.pool, { graceMs: 0, limit: 10 })).toEqual([]);
+    await admitRuns(store.pool, connection.clientId);
     expect(await sweepRuns(store.pool, { graceMs: 60_000, limit: 10 })).toEqual([]);
     expect((await sweepRuns(store.pool, { graceMs: 0, limit: 10 })).map((run) => run.id)).toEqual([id]);
     await claim(id);
@@ -182,6 +197,71 @@ describe('the sweeper', () => {
       data: { leaseUntil: new Date(Date.now() - 1) },
     });
     expect(await sweepRuns(store.pool, { graceMs: 0, limit: 10 })).toEqual([{ id, fence: 1, traceId: null }]);
+  });
+});
+
+describe('admission', () => {
+  const types = ['invoices', 'bills', 'customers', 'suppliers', 'items', 'taxRates'] as const;
+  const requestTypes = async (connectionId: string, trigger: 'request' | 'schedule' = 'request') => {
+    for (const dataType of types)
+      await findOrCreateRun(store.pool, { connectionId, dataType, trigger, traceId: undefined });
+  };
+  const secondConnection = () =>
+    store.prisma.connection.create({
+      data: {
+        id: randomUUID(),
+        clientId: connection.clientId,
+        companyId: connection.companyId,
+        platformKey: 'ksho',
+        status: 'Linked',
+      },
+    });
+
+  it('admits no more than a few runs of one connection, and no more than the workers can take of one client', async () => {
+    await reportWorker(store.pool, { id: 'worker', concurrency: 4 });
+    await requestTypes(connection.id);
+    expect(await admitRuns(store.pool, connection.clientId)).toHaveLength(4);
+    const other = await secondConnection();
+    await requestTypes(other.id);
+    // Four places and a quarter more: five, of which four are taken.
+    expect(await admitRuns(store.pool, connection.clientId)).toHaveLength(1);
+    expect(await admitRuns(store.pool, connection.clientId)).toHaveLength(0);
+    expect(await clientsWithWaitingRuns(store.pool)).toEqual([connection.clientId]);
+  });
+
+  it('several admissions at once do not admit more than one would', async () => {
+    await reportWorker(store.pool, { id: 'worker', concurrency: 4 });
+    await requestTypes(connection.id);
+    await requestTypes((await secondConnection()).id);
+    const admitted = await Promise.all(
+      Array.from({ length: 6 }, () => admitRuns(store.pool, connection.clientId)),
+    );
+    expect(admitted.flat()).toHaveLength(5);
+  });
+
+  it('goes by urgency, then by age', async () => {
+    await store.prisma.worker.deleteMany();
+    const other = await secondConnection();
+    await ensureDatasets(store.pool, connection, [...types]);
+    await store.prisma.dataset.updateMany({ data: { scheduleHours: 1, nextRunAt: new Date(0) } });
+    await claimDueSchedules(store.pool, { limit: 100, hourMs: 3_600_000 });
+    await requestTypes(other.id);
+    const admitted = await admitRuns(store.pool, connection.clientId);
+    const rows = await store.prisma.pullOperation.findMany({
+      where: { id: { in: admitted.map((run) => run.id) } },
+    });
+    expect(rows.map((row) => row.trigger)).toEqual(['request', 'request', 'request', 'request']);
+  });
+
+  it('a client is told that others wait only while an admitted run of theirs has no worker', async () => {
+    expect(await othersWait(store.pool, randomUUID())).toBe(false);
+    const { id } = (await request()) ?? { id: '' };
+    expect(await othersWait(store.pool, randomUUID())).toBe(false);
+    await admitRuns(store.pool, connection.clientId);
+    expect(await othersWait(store.pool, randomUUID())).toBe(true);
+    expect(await othersWait(store.pool, connection.clientId)).toBe(false);
+    await claim(id);
+    expect(await othersWait(store.pool, randomUUID())).toBe(false);
   });
 });
 

@@ -9,8 +9,8 @@ export interface RunPlan {
 }
 
 /**
- * Changes only, when a complete run with this mapping left a cursor and its window reached as far back as is wanted now;
- * everything otherwise. `initial` is a full listing into an empty dataset: nothing can be missing from it.
+ * Changes only, when a complete run left a cursor and its window reached as far back as is wanted now; everything otherwise.
+ * (What an older mapping read is mapped again from the raw records.) `initial` is a full listing into an empty dataset: nothing can be missing from it.
  */
 export function planRun(
   manifest: DataTypeManifest,
@@ -20,12 +20,7 @@ export function planRun(
   const wantedFrom = manifest.supportsWindow ? fromDate : undefined;
   const reachesFarEnough =
     dataset.cursorFromDate === null || (wantedFrom !== undefined && dataset.cursorFromDate <= wantedFrom);
-  if (
-    manifest.listing === 'incremental' &&
-    dataset.cursorMs !== null &&
-    dataset.mappingVersion === manifest.mappingVersion &&
-    reachesFarEnough
-  ) {
+  if (manifest.listing === 'incremental' && dataset.cursorMs !== null && reachesFarEnough) {
     // What was read before the window moved stays; reading changes from the old start keeps it right.
     return {
       listing: 'incremental',

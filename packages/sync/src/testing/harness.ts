@@ -62,6 +62,7 @@ export async function startHarness(
       logger,
       now: clock.now,
       owner,
+      admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
       ...(leaseMs === undefined ? {} : { leaseMs }),
     });

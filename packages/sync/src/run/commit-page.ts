@@ -1,0 +1,121 @@
+/** One page, one transaction: records, raw records, quarantine, warnings, counters and the checkpoint, or nothing. */
+import type { Connector, Lookup, PullPage } from '@tributary/connector-kit';
+import {
+  addWarnings,
+  type ClaimedRun,
+  forgetMissing,
+  inTransaction,
+  lockDataset,
+  lockRun,
+  moveCounters,
+  noteSeen,
+  quarantineRecords,
+  recordPage,
+  releaseFromQuarantine,
+  type Store,
+  upsertRaw,
+  upsertRecords,
+} from '@tributary/store';
+import { normalisePage } from './page.ts';
+import { listingProgress, type RunPlan } from './plan.ts';
+
+/** What changes while a run's pages are committed. */
+export interface Tally {
+  platformStartedAtMs: number | undefined;
+  greatestModifiedAtMs: number | undefined;
+  pages: number;
+  read: number;
+  /** The listing repeated itself or broke off: it proves nothing about what it lacked. */
+  suspicious: boolean;
+}
+
+export interface PageContext {
+  readonly store: Store;
+  readonly run: ClaimedRun;
+  readonly plan: RunPlan;
+  readonly connector: Connector;
+  readonly lookup: Lookup;
+  readonly tally: Tally;
+  readonly leaseMs: number;
+}
+
+/**
+ * @param markedDeleted ids of the page that are marked deleted because listings lacked them: mapping an old raw record again
+ *   does not bring them back
+ * @throws LeaseLostError
+ */
+export async function commitPage(
+  context: PageContext,
+  page: PullPage,
+  markedDeleted?: ReadonlySet<string>,
+): Promise<void> {
+  const { store, run, plan, connector, tally, leaseMs } = context;
+  const { dataType } = run;
+  const mapped = normalisePage(connector, dataType, page, context.lookup);
+  const records =
+    markedDeleted === undefined
+      ? mapped.records
+      : mapped.records.map((record) =>
+          markedDeleted.has(record.id) ? { ...record, isDeleted: true } : record,
+        );
+  const mappingVersion = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
+  await inTransaction(store.pool, async (client) => {
+    await lockRun(client, run);
+    const dataset = await lockDataset(client, run, dataType);
+    if (plan.listing === 'full' && markedDeleted === undefined) {
+      await noteSeen(client, run.id, mapped.ids);
+      await forgetMissing(client, run, dataType, mapped.ids);
+    }
+    await upsertRaw(client, run, dataType, mappingVersion, mapped.raw);
+    await quarantineRecords(client, run, dataType, run.id, mapped.quarantined);
+    if (plan.listing !== 'initial')
+      await releaseFromQuarantine(
+        client,
+        run,
+        dataType,
+        records.map((record) => record.id),
+      );
+    await addWarnings(client, run.companyId, run.id, [
+      ...mapped.quarantined.map(({ id, reason }) => ({
+        severity: 'error' as const,
+        ruleId: 'record-quarantined',
+        itemId: id,
+        message: reason,
+      })),
+      ...mapped.warnings.map((warning) => ({ severity: 'warning' as const, itemId: undefined, ...warning })),
+    ]);
+    // Last, so that `modifiedDate` is stamped just before the commit.
+    const written = await upsertRecords(client, run, dataType, records, dataset.lastSeq);
+    await moveCounters(client, run, dataType, { inserted: written.inserted, deleted: written.deletedDelta });
+    await recordPage(
+      client,
+      run,
+      {
+        checkpoint: page.checkpoint,
+        platformStartedAtMs: page.platformTimeMs,
+        greatestModifiedAtMs: mapped.greatestModifiedMs,
+        read: page.records.length,
+        ...written,
+        quarantined: mapped.quarantined.length,
+        warnings: mapped.warnings.length,
+        progress: listingProgress(
+          tally.read + page.records.length,
+          tally.pages + 1,
+          dataset.recordCount,
+          plan.listing,
+        ),
+      },
+      leaseMs,
+    );
+  });
+  tally.pages += 1;
+  tally.read += page.records.length;
+  tally.platformStartedAtMs ??= page.platformTimeMs;
+  if (mapped.greatestModifiedMs !== undefined) {
+    tally.greatestModifiedAtMs = Math.max(
+      tally.greatestModifiedAtMs ?? mapped.greatestModifiedMs,
+      mapped.greatestModifiedMs,
+    );
+  }
+  tally.suspicious ||= page.warnings.length > 0;
+}

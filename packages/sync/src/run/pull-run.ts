@@ -1,0 +1,134 @@
+/** The inside of a run: plan, map again what an older mapping left, list, mark what vanished, complete. */
+import {
+  type Connector,
+  type JsonValue,
+  PlatformError,
+  type PlatformSession,
+} from '@tributary/connector-kit';
+import {
+  type ClaimedRun,
+  completeRun,
+  extendLease,
+  inTransaction,
+  othersWait,
+  readDataset,
+  recordListingRead,
+  recordPlan,
+  type Store,
+  storedRaw,
+} from '@tributary/store';
+import { effectiveSettings, windowStart } from '../settings.ts';
+import { commitPage, type PageContext, type Tally } from './commit-page.ts';
+import { markVanished } from './deletions.ts';
+import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
+
+/** Thrown between two pages: the run goes to the back of the queue, with its checkpoint. */
+export class SliceOverError extends Error {}
+
+export interface PullDependencies {
+  readonly store: Store;
+  readonly connector: Connector;
+  readonly session: PlatformSession;
+  readonly now: () => number;
+  readonly deletionBrakePercent: number;
+  readonly leaseMs: number;
+  readonly sliceMs: number;
+}
+
+const remapBatch = 500;
+
+/** @throws LeaseLostError, PlatformError, SliceOverError */
+export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): Promise<void> {
+  const { store, connector, session, now, leaseMs, sliceMs } = dependencies;
+  const manifest = connector.manifest.dataTypes.get(run.dataType);
+  if (manifest === undefined)
+    throw new PlatformError('notFound', `${connector.manifest.name} has no ${run.dataType}`);
+  const plan = await planOf(run, dependencies);
+  const tally: Tally = {
+    platformStartedAtMs: run.platformStartedAtMs ?? undefined,
+    greatestModifiedAtMs: run.greatestModifiedAtMs ?? undefined,
+    pages: run.pages,
+    read: run.recordsRead,
+    // Whether earlier pages of this listing were odd is not known any more: then they prove nothing.
+    suspicious: run.pages > 0 && run.warnings > 0,
+  };
+  const lookup = await connector.loadLookup(session, run.dataType);
+  const context: PageContext = { store, run, plan, connector, lookup, tally, leaseMs };
+
+  const startedAtMs = now();
+  const makeRoom = async (): Promise<void> => {
+    if (now() - startedAtMs > sliceMs && (await othersWait(store.pool, run.clientId)))
+      throw new SliceOverError();
+  };
+
+  if (plan.listing === 'incremental' && run.checkpoint === null) {
+    const stored = await readDataset(store.pool, run, run.dataType);
+    await mapAgain(
+      context,
+      stored.mappingVersion < manifest.mappingVersion ? manifest.mappingVersion : undefined,
+    );
+  }
+  const pages = connector.pull(session, {
+    dataType: run.dataType,
+    modifiedSinceMs: plan.modifiedSinceMs,
+    fromDate: plan.fromDate,
+    checkpoint: (run.checkpoint ?? undefined) as JsonValue | undefined,
+  });
+  for await (const page of pages) {
+    await commitPage(context, page);
+    await makeRoom();
+  }
+  await recordListingRead(store.pool, run, leaseMs);
+  if (plan.listing === 'full' && plan.fromDate === undefined && !tally.suspicious) {
+    const keepAlive = () => extendLease(store.pool, run, leaseMs);
+    await markVanished(run, {
+      store,
+      connector,
+      session,
+      brakePercent: dependencies.deletionBrakePercent,
+      keepAlive,
+    });
+  }
+  await inTransaction(store.pool, (client) =>
+    completeRun(client, run, {
+      cursorMs: manifest.listing === 'incremental' ? nextCursorMs(tally) : undefined,
+      fromDate: plan.fromDate,
+      mappingVersion: manifest.mappingVersion,
+    }),
+  );
+}
+
+/** A run that is taken over goes on as it was planned. */
+async function planOf(run: ClaimedRun, { store, connector, now }: PullDependencies): Promise<RunPlan> {
+  if (run.listing !== null) {
+    return {
+      listing: run.listing,
+      modifiedSinceMs: run.modifiedSinceMs ?? undefined,
+      fromDate: run.fromDate ?? undefined,
+    };
+  }
+  const manifest = connector.manifest.dataTypes.get(run.dataType);
+  if (manifest === undefined)
+    throw new PlatformError('notFound', `${connector.manifest.name} has no ${run.dataType}`);
+  const [setting] = await effectiveSettings(store, run, [run.dataType]);
+  const fromDate = setting === undefined ? undefined : windowStart(setting, now());
+  const plan = planRun(manifest, await readDataset(store.pool, run, run.dataType), fromDate);
+  await recordPlan(store.pool, run, plan);
+  return plan;
+}
+
+/**
+ * An incremental listing shows only what changed at the platform. What could not be mapped before, and what an older mapping read,
+ * is mapped again from the raw records, without asking the platform.
+ */
+async function mapAgain(context: PageContext, olderThan: number | undefined): Promise<void> {
+  const { store, run } = context;
+  for (let after = ''; ; ) {
+    const batch = await storedRaw(store.pool, run, run.dataType, { olderThan, after, limit: remapBatch });
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    after = last.id;
+    const page = { records: batch, checkpoint: null, platformTimeMs: undefined, warnings: [] };
+    await commitPage(context, page, new Set(batch.filter((row) => row.isDeleted).map((row) => row.id)));
+  }
+}
