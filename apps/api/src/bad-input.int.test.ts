@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Answer, startTestApi, type TestApi, type TestClient } from './testing/api.fixture.ts';
+
+let api: TestApi;
+let client: TestClient;
+let companyId: string;
+
+beforeAll(async () => {
+  api = await startTestApi();
+  client = await api.createClient();
+  companyId = (await client.createCompany('Corner Shop', 'ksho')).id;
+});
+afterAll(() => api.close());
+
+const authorization = () => `Basic ${Buffer.from(client.apiKey).toString('base64')}`;
+
+/** The error envelope in full, and the correlation id that header, body and log share. */
+function expectEnvelope(answer: Answer, status: number, ...named: string[]): void {
+  expect(answer.status).toBe(status);
+  expect(answer.headers['content-type']).toBe('application/json; charset=utf-8');
+  expect(answer.body).toEqual({
+    statusCode: status,
+    service: 'PublicApi',
+    error: expect.any(String),
+    correlationId: expect.stringMatching(/^[0-9a-f]{32}$/),
+    validation: { errors: expect.any(Array), warnings: [] },
+    canBeRetried: expect.stringMatching(/^(True|False|Unknown)$/),
+    detailedErrorCode: expect.any(Number),
+  });
+  expect(answer.headers['x-correlation-id']).toBe(answer.body.correlationId);
+  expect(api.lines.some((line) => JSON.parse(line).correlationId === answer.body.correlationId)).toBe(true);
+  for (const text of named) expect(answer.body.error).toContain(text);
+}
+
+/** Nothing of the database may change while the client sends nonsense. */
+async function countRows(): Promise<number> {
+  const { rows } = await api.dependencies.store.pool.query(
+    'SELECT (SELECT count(*) FROM companies) + (SELECT count(*) FROM connections) + (SELECT count(*) FROM api_keys) AS rows',
+  );
+  return Number(rows[0].rows);
+}
+
+describe('what the URL gets wrong is named, in the error envelope', () => {
+  test.each([
+    ['an unknown platform key', '/integrations/zzzz', 404, 'zzzz'],
+    ['an unknown sort field', '/companies?orderBy=colour', 400, 'colour'],
+    ['an unknown query property', '/companies?query=colour=red', 400, 'colour'],
+    [
+      'an unknown query property of connections',
+      '/companies/COMPANY/connections?query=colour=red',
+      400,
+      'colour',
+    ],
+    ['a broken query', '/companies?query=name', 400, 'query'],
+    ['page 0', '/companies?page=0', 400, 'query.page'],
+    ['page -1', '/companies?page=-1', 400, 'query.page'],
+    ['page 1.5', '/companies?page=1.5', 400, 'query.page'],
+    ['page x', '/companies?page=x', 400, 'query.page'],
+    ['page twice', '/companies?page=1&page=2', 400, 'query.page'],
+    ['pageSize 0', '/companies?pageSize=0', 400, 'query.pageSize'],
+    ['pageSize 5001', '/integrations?pageSize=5001', 400, 'query.pageSize'],
+    ['an unknown integration type', '/integrations?integrationType=Colour', 400, 'query.integrationType'],
+    ['an id that is no UUID', '/companies/7', 400, 'path.companyId'],
+    ['a connection id that is no UUID', '/companies/COMPANY/connections/7', 400, 'path.connectionId'],
+    ['an unknown route', '/colours', 404, 'GET /colours'],
+    ['a method that a route does not have', '/companies/COMPANY/syncSettings/x', 404, 'GET'],
+    ['a malformed URL', '/companies/%zz', 400, 'URL'],
+    ['a null character', '/companies?query=name=%00', 200, ''],
+  ])('%s', async (_, url, status, named) => {
+    const answer = await client.get(url.replace('COMPANY', companyId));
+    if (status === 200) expect(answer.status).toBe(200);
+    else if (url.includes('%zz'))
+      expect(answer.body).toMatchObject({ statusCode: 400, service: 'PublicApi' });
+    else expectEnvelope(answer, status, named);
+  });
+
+  test('a query of 2,048 characters', async () => {
+    const answer = await client.get(`/companies?query=${encodeURIComponent(`name=${'a'.repeat(2043)}`)}`);
+    expectEnvelope(answer, 400, '2048');
+  });
+});
+
+describe('what the body gets wrong is named, and nothing is stored', () => {
+  test.each([
+    ['malformed JSON', '{"name":', 'application/json', 400, 'JSON'],
+    ['a prototype', '{"name":"a","__proto__":{"x":1}}', 'application/json', 400, 'JSON'],
+    ['a wrong content type', '<name>a</name>', 'application/xml', 415, 'application/xml'],
+    ['a form', 'name=a', 'application/x-www-form-urlencoded', 415, 'application/x-www-form-urlencoded'],
+    [
+      'a body over 1 MB',
+      JSON.stringify({ name: 'a', description: 'b'.repeat(1_100_000) }),
+      'application/json',
+      413,
+      '1 MB',
+    ],
+    ['no object', '[]', 'application/json', 400, 'body'],
+    ['an empty object', '{}', 'application/json', 400, 'body.name'],
+    ['an unknown platform', '{"name":"a","platformType":"zzzz"}', 'application/json', 400, 'zzzz'],
+    ['a tag that is no text', '{"name":"a","tags":{"x":1}}', 'application/json', 400, 'body.tags.x'],
+    [
+      'a null character in a tag',
+      '{"name":"a","tags":{"x":"\\u0000"}}',
+      'application/json',
+      400,
+      'body.tags.x',
+    ],
+  ])('%s', async (_, payload, contentType, status, named) => {
+    const before = await countRows();
+    const headers = { authorization: authorization(), 'content-type': contentType };
+    const answer = await api.inject({ method: 'POST', url: '/companies', headers, payload });
+    expectEnvelope(answer, status, named);
+    expect(await countRows()).toBe(before);
+  });
+
+  test('every offender is listed', async () => {
+    const { body } = await client.send('POST', '/companies', { name: '', description: 7 });
+    expect(body.validation.errors).toMatchObject([
+      { itemId: 'body.name', message: 'must not be empty' },
+      { itemId: 'body.description', message: 'must be text' },
+    ]);
+  });
+
+  test.each([
+    'application/json',
+    'application/json; charset=utf-8',
+    'text/plain',
+    'application/octet-stream',
+  ])('an empty body is no body, although its content type says %s', async (contentType) => {
+    const headers = { authorization: authorization(), 'content-type': contentType };
+    const created = await api.inject({ method: 'POST', url: '/apiKeys', headers });
+    expect(created.status).toBe(201);
+    const url = `/apiKeys/${created.body.id}`;
+    expect((await api.inject({ method: 'DELETE', url, headers, payload: '' })).status).toBe(204);
+    expectEnvelope(await api.inject({ method: 'POST', url: '/companies', headers }), 400, 'body');
+  });
+});
+
+describe('keys', () => {
+  test.each([
+    ['none', undefined],
+    ['an empty header', ''],
+    ['a scheme alone', 'Basic'],
+    ['a wrong key', `Basic ${Buffer.from('not-a-key').toString('base64')}`],
+    ['a wrong scheme', 'Digest abc'],
+    ['a null character', `Basic ${Buffer.from('a\u0000b').toString('base64')}`],
+    ['a very long one', `Bearer ${'a'.repeat(5000)}`],
+  ])('%s gets 401', async (_, header) => {
+    const headers = header === undefined ? {} : { authorization: header };
+    for (const url of ['/companies', `/companies/${companyId}`, '/integrations', '/apiKeys', '/profile']) {
+      const answer = await api.inject({ method: 'GET', url, headers });
+      expectEnvelope(answer, 401);
+      expect(answer.headers['www-authenticate']).toContain('Basic');
+    }
+  });
+
+  test('the raw key, the key with a colon, and a bearer are accepted', async () => {
+    const base64 = (text: string) => Buffer.from(text).toString('base64');
+    for (const header of [
+      `Basic ${base64(client.apiKey)}`,
+      `Basic ${base64(`${client.apiKey}:`)}`,
+      `basic ${base64(client.apiKey)}`,
+      `Bearer ${client.apiKey}`,
+    ]) {
+      const answer = await api.inject({
+        method: 'GET',
+        url: '/companies',
+        headers: { authorization: header },
+      });
+      expect(answer.status).toBe(200);
+    }
+  });
+
+  test('a deleted key stops working with the next request', async () => {
+    const created = (await client.send('POST', '/apiKeys', { name: 'short-lived' })).body;
+    const headers = { authorization: `Bearer ${created.apiKey}` };
+    expect((await api.inject({ method: 'GET', url: '/companies', headers })).status).toBe(200);
+    await client.send('DELETE', `/apiKeys/${created.id}`);
+    expectEnvelope(await api.inject({ method: 'GET', url: '/companies', headers }), 401);
+  });
+});
+
+describe("another client's things do not exist", () => {
+  test('and cannot be told from ids that nobody has', async () => {
+    const other = await api.createClient('Other Lending');
+    const mine = await client.createCompany('Mine', 'ksho');
+    const connectionId = mine.dataConnections[0].id;
+    const key = (await client.send('POST', '/apiKeys', {})).body;
+    const paths = (company: string, connection: string, apiKey: string) =>
+      [
+        ['GET', `/companies/${company}`],
+        ['PUT', `/companies/${company}`, { name: 'taken' }],
+        ['PUT', '/companies', { id: company, name: 'taken' }],
+        ['PATCH', `/companies/${company}`, { name: 'taken' }],
+        ['DELETE', `/companies/${company}`],
+        ['GET', `/companies/${company}/connections`],
+        ['POST', `/companies/${company}/connections`, { platformKey: 'ksho' }],
+        ['GET', `/companies/${company}/connections/${connection}`],
+        ['PATCH', `/companies/${company}/connections/${connection}`, { status: 'Unlinked' }],
+        ['DELETE', `/companies/${company}/connections/${connection}`],
+        ['GET', `/companies/${company}/syncSettings`],
+        [
+          'POST',
+          `/companies/${company}/syncSettings`,
+          { settings: [{ dataType: 'invoices', syncSchedule: 1 }] },
+        ],
+        ['DELETE', `/apiKeys/${apiKey}`],
+      ] as const;
+    const foreign = paths(mine.id, connectionId, key.id);
+    const unknown = paths(randomUUID(), randomUUID(), randomUUID());
+    const ask = ([method, url, body]: (typeof foreign)[number]) =>
+      method === 'GET' ? other.get(url) : other.send(method, url, body);
+    for (const [index, request] of foreign.entries()) {
+      const [theirs, none] = [await ask(request), await ask(unknown[index] ?? request)];
+      expectEnvelope(theirs, 404);
+      expect(withoutCorrelation(theirs)).toBe(withoutCorrelation(none));
+    }
+    expect((await other.get('/companies')).body.totalResults).toBe(0);
+    expect((await client.get(`/companies/${mine.id}`)).body).toEqual(mine);
+    expect((await client.get(`/companies/${mine.id}/syncSettings`)).body.overridesDefaults).toBe(false);
+  });
+
+  test('a connection is found below its own company only', async () => {
+    const one = await client.createCompany('One', 'ksho');
+    const two = await client.createCompany('Two', 'ksho');
+    const url = `/companies/${one.id}/connections/${two.dataConnections[0].id}`;
+    expectEnvelope(await client.get(url), 404);
+    expectEnvelope(await client.send('DELETE', url), 404);
+  });
+});
+
+function withoutCorrelation(answer: Answer): string {
+  return answer.text.replace(answer.body.correlationId, '');
+}
+
+test('an error that nobody foresaw tells the client nothing but its correlation id', async () => {
+  const { sync } = api.dependencies;
+  const settingsChanged = sync.settingsChanged;
+  Object.assign(sync, { settingsChanged: () => Promise.reject(new Error('secret detail of /etc/passwd')) });
+  const answer = await client.send('POST', '/profile/syncSettings', { settings: [] });
+  Object.assign(sync, { settingsChanged });
+  expectEnvelope(answer, 500);
+  expect(answer.body.canBeRetried).toBe('Unknown');
+  expect(answer.text).not.toContain('secret detail');
+});
