@@ -14,6 +14,7 @@ export interface ManagedProcess {
   stop(): Promise<void>;
 }
 
+const endWithParent = new URL('./end-with-parent.ts', import.meta.url).href;
 const keptLines = 20;
 /** Longer than the processes give themselves. */
 const stopLimitMs = 25_000;
@@ -33,7 +34,7 @@ export function startProcess(options: {
   print: (line: string) => void;
 }): ManagedProcess {
   const { name, program, environment, print } = options;
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, ['--import', endWithParent, program], {
     env: environment,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
