@@ -89,13 +89,13 @@ describe('linking again through the same link', () => {
 describe('one at a time', () => {
   test('two journeys with different businesses that end at once: one links, and its tokens stay', async () => {
     const link = await house.createLink();
-    const journeys = await Promise.all(
-      [users.one, users.another].map(async (user) => {
-        const browser = new Browser();
-        return { browser, callback: await house.consent(browser, link.startUrl, user) };
-      }),
-    );
-    const answers = await Promise.all(journeys.map(({ browser, callback }) => browser.get(callback)));
+    const [first, second] = [new Browser(), new Browser()];
+    const callback = await house.consent(first, link.startUrl, users.one);
+    const other = await house.consent(second, link.startUrl, users.another);
+    const answers = await house.whileLocked({ table: 'connections', ids: [link.connectionId] }, [
+      () => first.get(callback),
+      () => second.get(house.atTwin(other)),
+    ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 400]);
     const { businessName, consents } = await house.connection(link.connectionId);
     expect(await businessesBehind(link.connectionId)).toEqual([businessName]);
@@ -103,22 +103,18 @@ describe('one at a time', () => {
   });
 
   test('two connections of one company that end at once: one links, the other is told that a business is connected', async () => {
-    const first = await house.createLink();
-    const second = { ...first, ...(await house.addConnection(first)) };
-    const journeys = await Promise.all(
-      [first, second].map(async ({ startUrl }, index) => {
-        const browser = new Browser();
-        return {
-          browser,
-          callback: await house.consent(browser, startUrl, index === 0 ? users.one : users.another),
-        };
-      }),
-    );
-    const answers = await Promise.all(journeys.map(({ browser, callback }) => browser.get(callback)));
+    const link = await house.createLink();
+    const added = await house.addConnection(link);
+    const [first, second] = [new Browser(), new Browser()];
+    const callback = await house.consent(first, link.startUrl, users.one);
+    const other = await house.consent(second, added.startUrl, users.another);
+    const ids = [link.connectionId, added.connectionId];
+    const answers = await house.whileLocked({ table: 'connections', ids }, [
+      () => first.get(callback),
+      () => second.get(house.atTwin(other)),
+    ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
-    const connections = await Promise.all(
-      [first, second].map(({ connectionId }) => house.connection(connectionId)),
-    );
+    const connections = await Promise.all(ids.map((id) => house.connection(id)));
     expect(connections.map(({ status }) => status).sort()).toEqual(['Linked', 'PendingAuth']);
     expect(connections.filter(({ credential }) => credential !== null)).toHaveLength(1);
   });

@@ -30,7 +30,7 @@ export async function startTestHouse() {
   const database = await createTestDatabase();
   const store = openStore({
     databaseUrl: database.databaseUrl,
-    poolSize: 6,
+    poolSize: 8,
     applicationName: 'test',
     onError,
   });
@@ -83,6 +83,9 @@ export async function startTestHouse() {
   };
   const app = await buildApp(dependencies);
   await app.listen({ port, host: '127.0.0.1' });
+  // A second process of the same deployment, as far as anything shared is concerned.
+  const twin = await buildApp(dependencies);
+  const twinUrl = await twin.listen({ port: 0, host: '127.0.0.1' });
 
   /** A client with Kashoo switched on, and a company. */
   const createCompany = async (
@@ -158,8 +161,40 @@ export async function startTestHouse() {
     if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
   };
 
+  /**
+   * Forces an interleaving: `actions` run while the rows of a table are locked, until as many sessions as there are actions wait
+   * for a lock; then the rows are released.
+   */
+  const whileLocked = async <T>(
+    lock: { table: 'companies' | 'connections'; ids: readonly string[] },
+    actions: readonly (() => Promise<T>)[],
+  ): Promise<T[]> => {
+    const holder = await store.pool.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query(`SELECT 1 FROM ${lock.table} WHERE id = ANY($1::uuid[]) FOR UPDATE`, [lock.ids]);
+      const running = Promise.all(actions.map((action) => action()));
+      const waiting = async (): Promise<number> => {
+        const { rows } = await holder.query(
+          `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return rows[0].count;
+      };
+      const deadlineMs = Date.now() + 10_000;
+      while ((await waiting()) < actions.length) {
+        if (Date.now() > deadlineMs) throw new Error('the actions did not meet at the lock');
+      }
+      await holder.query('COMMIT');
+      return await running;
+    } finally {
+      holder.release(true);
+    }
+  };
+
   return {
-    app,
+    /** The same address at the second process. */
+    atTwin: (url: string) => url.replace(publicUrl, twinUrl),
+    whileLocked,
     store,
     vault,
     sync,
@@ -187,6 +222,7 @@ export async function startTestHouse() {
       }),
     async close() {
       await app.close();
+      await twin.close();
       await queue.close();
       await backend.close();
       await store.close();
