@@ -53,5 +53,5 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
     await backend.close();
     await store.close();
   };
-  return { owner, store, backend, vault, sync, engine, close };
+  return { owner, store, backend, vault, credentials, sync, engine, close };
 }

@@ -4,6 +4,7 @@ import { createLogger } from '@tributary/logging';
 import { prepareDatabase } from '@tributary/sync';
 import { composeWorker } from './composition.ts';
 import { startHeartbeat } from './jobs/heartbeat.ts';
+import { startHousekeeping } from './jobs/housekeeping.ts';
 import { startScheduleTick } from './jobs/schedule-tick.ts';
 import { consumeSyncRuns } from './jobs/sync-run.ts';
 
@@ -22,6 +23,7 @@ const heartbeat = await startHeartbeat(parts.store, {
   logger,
 });
 const schedule = startScheduleTick(parts.sync, { intervalMs: configuration.syncTickSeconds * 1000, logger });
+const housekeeping = startHousekeeping({ ...parts, retention: configuration.retention, logger });
 logger.info({ queue: parts.backend.kind, concurrency: configuration.concurrency }, 'worker ready');
 process.send?.('ready');
 
@@ -31,6 +33,7 @@ const stop = async (reason: string): Promise<void> => {
   stopping = true;
   logger.info({ reason }, 'worker stopping');
   await schedule.stop();
+  await housekeeping.stop();
   await heartbeat.stop();
   await runs.stop();
   await parts.close();

@@ -1,4 +1,5 @@
 export * from './control/index.ts';
+export * from './credentials.ts';
 export type {
   Client,
   Company,
@@ -21,14 +22,33 @@ export {
   streamRecords,
 } from './records/list.ts';
 export { CursorError } from './records/list-cursor.ts';
-export type { ListCounters, ListRequest, PageEnd } from './records/list-plan.ts';
+export type { ListCounters, PageEnd, RecordListRequest } from './records/list-plan.ts';
+export {
+  findPullOperation,
+  listPullOperations,
+  listWarnings,
+  type PullOperationRow,
+  type StoredWarning,
+} from './records/list-pull-operations.ts';
+export {
+  type DatasetStatusRow,
+  findRecordSource,
+  findServingConnection,
+  listDatasetStatuses,
+  type RecordSource,
+  type SourceConnection,
+  type SourceRequest,
+} from './records/list-source.ts';
 export { type RawRow, storedRaw, upsertRaw } from './records/raw.ts';
 export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export { type RecordRow, type UpsertResult, upsertRecords } from './records/upsert.ts';
 export * from './runs/datasets.ts';
 export * from './runs/missing.ts';
+export * from './runs/operate.ts';
 export * from './runs/pull-operations.ts';
 export * from './runs/quality.ts';
 export * from './runs/request.ts';
+export { logRequests, type UpstreamRequestRow } from './runs/request-log.ts';
+export { deleteExpired, type Retention } from './runs/retention.ts';
 export { openStore, type Store } from './store.ts';

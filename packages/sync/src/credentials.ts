@@ -36,6 +36,8 @@ export interface CredentialService {
   applicationKeys(clientId: string, platformKey: string): Promise<ApplicationKeys | undefined>;
   /** Stores a token pair of a new consent, sealed, as the next version. */
   save(connection: ConnectionRef, tokens: TokenSet): Promise<void>;
+  /** Refreshes the tokens of a connection unless somebody has since `version`. @throws PlatformError */
+  renew(connection: ConnectionRef, version: number): Promise<void>;
   /** Forgets the tokens of a connection. */
   drop(connectionId: string): Promise<void>;
   /**
@@ -71,6 +73,13 @@ export const credentialBinding = (connection: Pick<ConnectionRef, 'id' | 'client
   table: 'connection_credentials',
   row: connection.id,
   client: connection.clientId,
+});
+
+/** Where a client's application secret lives, for the vault. */
+export const applicationSecretBinding = (clientId: string, platformKey: string) => ({
+  table: 'client_integrations',
+  row: `${clientId}/${platformKey}`,
+  client: clientId,
 });
 
 export function createCredentialService(dependencies: CredentialDependencies): CredentialService {
@@ -131,6 +140,13 @@ export function createCredentialService(dependencies: CredentialDependencies): C
     });
   };
 
+  const keysOf = async (connection: ConnectionRef): Promise<ApplicationKeys> => {
+    const keys = await service.applicationKeys(connection.clientId, connection.platformKey);
+    if (keys !== undefined) return keys;
+    const { name } = connectorOf(connection.platformKey).manifest;
+    throw new PlatformError('applicationKeysRejected', `There are no application keys for ${name}`);
+  };
+
   const service: CredentialService = {
     async applicationKeys(clientId, platformKey) {
       const row = await store.prisma.clientIntegration.findUnique({
@@ -139,7 +155,7 @@ export function createCredentialService(dependencies: CredentialDependencies): C
       });
       if (row?.applicationClientId == null || row.applicationSecret === null)
         return deploymentKeys.get(platformKey);
-      const binding = { table: 'client_integrations', row: `${clientId}/${platformKey}`, client: clientId };
+      const binding = applicationSecretBinding(clientId, platformKey);
       return { clientId: row.applicationClientId, clientSecret: vault.open(row.applicationSecret, binding) };
     },
 
@@ -161,19 +177,19 @@ export function createCredentialService(dependencies: CredentialDependencies): C
       });
     },
 
+    async renew(connection, version) {
+      const connector = connectorOf(connection.platformKey);
+      const keys = await keysOf(connection);
+      await createTokenSource({ store, vault, connector, keys, connection, clock }).refresh(version);
+    },
+
     async drop(connectionId) {
       await store.prisma.connectionCredential.deleteMany({ where: { connectionId } });
     },
 
     async openSession(connection, business, options) {
       const connector = connectorOf(connection.platformKey);
-      const keys = await service.applicationKeys(connection.clientId, connection.platformKey);
-      if (keys === undefined) {
-        throw new PlatformError(
-          'applicationKeysRejected',
-          `There are no application keys for ${connector.manifest.name}`,
-        );
-      }
+      const keys = await keysOf(connection);
       const tokens = createTokenSource({ store, vault, connector, keys, connection, clock });
       return sessionOf(connection, keys, tokens, business, options);
     },

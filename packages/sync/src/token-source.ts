@@ -115,6 +115,8 @@ export function createTokenSource(dependencies: TokenSourceDependencies): TokenS
       await storeNext(old, await oauth2.refresh({ keys, refreshToken }));
     } catch (error) {
       const code = error instanceof PlatformError ? error.code : undefined;
+      // A new consent may have come in while the platform was asked about the old tokens.
+      if ((await read()).version > old.version) return;
       if (code === 'accessRevoked' && answerWasLost) {
         await leave(old.version, 'lost');
         throw new PlatformError(

@@ -278,6 +278,34 @@ CREATE TABLE "data_warnings" (
 );
 
 -- CreateTable
+CREATE TABLE "upstream_requests" (
+    "id" BIGSERIAL NOT NULL,
+    "company_id" UUID NOT NULL,
+    "run_id" UUID NOT NULL,
+    "method" TEXT NOT NULL,
+    "path" TEXT NOT NULL,
+    "status" INTEGER,
+    "started_at" TIMESTAMPTZ(3) NOT NULL,
+    "duration_ms" INTEGER NOT NULL,
+    "bytes" BIGINT NOT NULL,
+    "attempt" INTEGER NOT NULL,
+    "records" INTEGER,
+    "failure" TEXT,
+    "excerpt" TEXT,
+
+    CONSTRAINT "upstream_requests_pkey" PRIMARY KEY ("id")
+);
+
+-- CreateTable
+CREATE TABLE "platform_pauses" (
+    "platform_key" TEXT NOT NULL,
+    "reason" TEXT,
+    "paused_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "platform_pauses_pkey" PRIMARY KEY ("platform_key")
+);
+
+-- CreateTable
 CREATE TABLE "raw_records" (
     "company_id" UUID NOT NULL,
     "connection_id" UUID NOT NULL,
@@ -635,6 +663,15 @@ CREATE INDEX "data_warnings_run_id_id_idx" ON "data_warnings"("run_id", "id");
 
 -- CreateIndex
 CREATE INDEX "data_warnings_company_id_idx" ON "data_warnings"("company_id");
+
+-- CreateIndex
+CREATE INDEX "upstream_requests_run_id_id_idx" ON "upstream_requests"("run_id", "id");
+
+-- CreateIndex
+CREATE INDEX "upstream_requests_company_id_idx" ON "upstream_requests"("company_id");
+
+-- CreateIndex
+CREATE INDEX "upstream_requests_started_at_idx" ON "upstream_requests"("started_at");
 
 -- CreateIndex
 CREATE INDEX "company_info_company_id_connection_id_modified_at_idx" ON "company_info"("company_id", "connection_id", "modified_at");

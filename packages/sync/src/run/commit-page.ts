@@ -7,6 +7,7 @@ import {
   inTransaction,
   lockDataset,
   lockRun,
+  logRequests,
   moveCounters,
   noteSeen,
   quarantineRecords,
@@ -18,6 +19,7 @@ import {
 } from '@tributary/store';
 import { normalisePage } from './page.ts';
 import { listingProgress, type RunPlan } from './plan.ts';
+import type { RequestLog } from './request-log.ts';
 
 /** What changes while a run's pages are committed. */
 export interface Tally {
@@ -37,6 +39,7 @@ export interface PageContext {
   readonly lookup: Lookup;
   readonly tally: Tally;
   readonly leaseMs: number;
+  readonly requests: RequestLog;
 }
 
 /**
@@ -59,8 +62,10 @@ export async function commitPage(
           markedDeleted.has(record.id) ? { ...record, isDeleted: true } : record,
         );
   const mappingVersion = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
+  const requests = context.requests.take(page.records.length);
   await inTransaction(store.pool, async (client) => {
     await lockRun(client, run);
+    await logRequests(client, run, requests);
     const dataset = await lockDataset(client, run, dataType);
     if (plan.listing === 'full' && markedDeleted === undefined) {
       await noteSeen(client, run.id, mapped.ids);

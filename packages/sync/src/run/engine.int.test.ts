@@ -163,12 +163,12 @@ describe('a run that is interrupted', () => {
       await harness.control('faults', {
         match: 'GET .*/records/invoices.*offset=1000',
         kind: 'delay',
-        delayMs: 1500,
+        delayMs: 4000,
         times: 1,
       });
       const run = await harness.sync.requestRun({ connection, dataType: 'invoices', trigger: 'request' });
       const never = new AbortController().signal;
-      const first = harness.engineFor('first', 400).execute(run.id, never);
+      const first = harness.engineFor('first', 60_000).execute(run.id, never);
       const row = () => harness.store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
       while ((await row()).pages === 0) await new Promise((resolve) => setImmediate(resolve));
       // The first worker's lease is taken away as if its heart had stopped.

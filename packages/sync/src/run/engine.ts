@@ -9,13 +9,16 @@ import {
   type ClaimedRun,
   claimRun,
   extendLease,
+  isPlatformPaused,
   LeaseLostError,
+  logRequests,
   releaseRun,
   type Store,
 } from '@tributary/store';
 import type { CredentialService } from '../credentials.ts';
-import { settleFailure } from './failure.ts';
+import { PlatformPausedError, settleFailure } from './failure.ts';
 import { pullRun, SliceOverError } from './pull-run.ts';
+import { createRequestLog, type RequestLog } from './request-log.ts';
 
 export interface EngineDependencies {
   readonly store: Store;
@@ -46,11 +49,12 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
   const { store, queue, connectors, credentials, logger, now, owner } = dependencies;
   const { leaseMs = defaultLeaseMs, sliceMs = defaultSliceMs } = dependencies;
 
-  const work = async (run: ClaimedRun, signal: AbortSignal): Promise<void> => {
+  const work = async (run: ClaimedRun, requests: RequestLog, signal: AbortSignal): Promise<void> => {
     const connector = connectors.get(run.platformKey);
     if (connector === undefined) throw new Error(`no connector for platform ${run.platformKey}`);
     if (run.connectionStatus !== 'Linked')
       throw new PlatformError('accessRevoked', 'The connection is not linked');
+    if (await isPlatformPaused(store.pool, run.platformKey)) throw new PlatformPausedError();
     const connection = {
       id: run.connectionId,
       clientId: run.clientId,
@@ -58,7 +62,10 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       platformKey: run.platformKey,
     };
     const business = { id: run.businessId ?? undefined, info: run.connectionInfo ?? {} };
-    const session = await credentials.openSession(connection, business, { signal });
+    const session = await credentials.openSession(connection, business, {
+      signal,
+      observe: requests.observe,
+    });
     await pullRun(run, {
       store,
       connector,
@@ -67,6 +74,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       leaseMs,
       sliceMs,
       deletionBrakePercent: dependencies.deletionBrakePercent,
+      requests,
     });
   };
 
@@ -85,6 +93,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       if (run === undefined) return;
       const { companyId, connectionId, dataType, fence } = run;
       const log = logger.child({ runId, companyId, connectionId, dataType, fence });
+      const requests = createRequestLog();
       const lost = new AbortController();
       const beat = setInterval(() => {
         extendLease(store.pool, run, leaseMs).catch((error: unknown) => {
@@ -92,7 +101,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
         });
       }, leaseMs / 3);
       try {
-        await work(run, AbortSignal.any([signal, lost.signal]));
+        await work(run, requests, AbortSignal.any([signal, lost.signal]));
         log.info('run complete');
       } catch (error) {
         if (error instanceof LeaseLostError || lost.signal.aborted) {
@@ -105,6 +114,9 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
         }
       } finally {
         clearInterval(beat);
+        await logRequests(store.pool, run, requests.take()).catch((error: unknown) =>
+          log.warn({ error }, 'could not write the request log'),
+        );
         await dependencies
           .admit(run.clientId)
           .catch((error: unknown) => log.warn({ error }, 'admission failed; the next tick repeats it'));

@@ -24,6 +24,11 @@ interface FailureDependencies {
   readonly now: () => number;
 }
 
+/** The operator has paused the platform: its runs wait, for as long as it takes. */
+export class PlatformPausedError extends Error {}
+
+const pauseCheckMs = 60_000;
+
 type Settlement =
   | {
       readonly kind: 'postpone';
@@ -41,6 +46,14 @@ export function settlementOf(
   error: unknown,
   nowMs: number,
 ): Settlement {
+  if (error instanceof PlatformPausedError) {
+    return {
+      kind: 'postpone',
+      delayMs: pauseCheckMs,
+      description: 'Paused by the operator',
+      countsAsFailure: false,
+    };
+  }
   if (!(error instanceof PlatformError)) {
     return {
       kind: 'fail',
@@ -125,7 +138,7 @@ export async function settleFailure(
         return;
       case 'deauthorize':
         await failRun(store.pool, run, { status: 'AuthError', errorMessage: settlement.message });
-        await deauthorize(run, settlement.message, store);
+        await deauthorize(run.connectionId, settlement.message, store);
         return;
       case 'alert':
         await failRun(store.pool, run, { status: 'AuthError', errorMessage: settlement.message });
@@ -141,19 +154,29 @@ export async function settleFailure(
 }
 
 /** A Linked connection whose access was revoked: no more schedules or runs until the business authorises it again. */
-async function deauthorize(run: ClaimedRun, message: string, store: Store): Promise<void> {
+async function deauthorize(connectionId: string, message: string, store: Store): Promise<void> {
   await inTransaction(store.pool, async (client) => {
     const { rowCount } = await client.query(
       `UPDATE connections SET status = 'Deauthorized' WHERE id = $1 AND status = 'Linked'`,
-      [run.connectionId],
+      [connectionId],
     );
     if (rowCount !== 1) return;
     await client.query(
       `INSERT INTO connection_errors (id, connection_id, status_code, status_text, error_message) VALUES ($1, $2, '401', 'Unauthorized', $3)`,
-      [randomUUID(), run.connectionId, message],
+      [randomUUID(), connectionId, message],
     );
     // The hour's length plays no part: a connection that is not Linked has no due times.
-    await applySchedules(client, { connectionId: run.connectionId }, 3_600_000);
-    await endActiveRuns(client, run.connectionId, { status: 'AuthError', errorMessage: message });
+    await applySchedules(client, { connectionId }, 3_600_000);
+    await endActiveRuns(client, connectionId, { status: 'AuthError', errorMessage: message });
   });
+}
+
+/** Takes a revocation that was noticed outside a run to heart; other errors change nothing. */
+export async function deauthorizeOnRevocation(
+  connection: { id: string },
+  error: unknown,
+  store: Store,
+): Promise<void> {
+  if (error instanceof PlatformError && error.code === 'accessRevoked')
+    await deauthorize(connection.id, error.message, store);
 }

@@ -21,6 +21,7 @@ import { effectiveSettings, windowStart } from '../settings.ts';
 import { commitPage, type PageContext, type Tally } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
+import type { RequestLog } from './request-log.ts';
 
 /** Thrown between two pages: the run goes to the back of the queue, with its checkpoint. */
 export class SliceOverError extends Error {}
@@ -33,6 +34,7 @@ export interface PullDependencies {
   readonly deletionBrakePercent: number;
   readonly leaseMs: number;
   readonly sliceMs: number;
+  readonly requests: RequestLog;
 }
 
 const remapBatch = 500;
@@ -53,7 +55,16 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     suspicious: run.pages > 0 && run.warnings > 0,
   };
   const lookup = await connector.loadLookup(session, run.dataType);
-  const context: PageContext = { store, run, plan, connector, lookup, tally, leaseMs };
+  const context: PageContext = {
+    store,
+    run,
+    plan,
+    connector,
+    lookup,
+    tally,
+    leaseMs,
+    requests: dependencies.requests,
+  };
 
   const startedAtMs = now();
   const makeRoom = async (): Promise<void> => {

@@ -1,0 +1,61 @@
+/** What an operator does to runs across the whole installation. */
+import type { Pool } from 'pg';
+
+export async function isPlatformPaused(pool: Pool, platformKey: string): Promise<boolean> {
+  const { rowCount } = await pool.query('SELECT 1 FROM platform_pauses WHERE platform_key = $1', [
+    platformKey,
+  ]);
+  return rowCount === 1;
+}
+
+/** Runs of a paused platform wait, and go on within about a minute after it is resumed. */
+export async function pausePlatform(
+  pool: Pool,
+  platformKey: string,
+  reason: string | undefined,
+): Promise<void> {
+  await pool.query(
+    'INSERT INTO platform_pauses (platform_key, reason) VALUES ($1, $2) ON CONFLICT (platform_key) DO UPDATE SET reason = excluded.reason',
+    [platformKey, reason ?? null],
+  );
+}
+
+/** @returns whether it was paused */
+export async function resumePlatform(pool: Pool, platformKey: string): Promise<boolean> {
+  const { rowCount } = await pool.query('DELETE FROM platform_pauses WHERE platform_key = $1', [platformKey]);
+  return rowCount === 1;
+}
+
+/**
+ * Makes every dataset of a Linked connection due whose newest run failed; workers start them at their next tick.
+ * @returns how many
+ */
+export async function retryFailed(
+  pool: Pool,
+  scope: { clientId?: string; platformKey?: string } = {},
+): Promise<number> {
+  const { rowCount } = await pool.query(
+    `UPDATE datasets AS dataset SET next_run_at = now()
+     FROM pull_operations AS run JOIN connections AS connection ON connection.id = run.connection_id
+     WHERE run.id = dataset.latest_run_id AND connection.status = 'Linked' AND run.completed_at IS NOT NULL
+       AND run.status NOT IN ('Complete', 'NotSupported')
+       AND ($1::uuid IS NULL OR dataset.client_id = $1) AND ($2::text IS NULL OR connection.platform_key = $2)`,
+    [scope.clientId ?? null, scope.platformKey ?? null],
+  );
+  return rowCount ?? 0;
+}
+
+/** Ends one run of a client. Its worker notices at its next write. @returns whether it was under way */
+export async function cancelRun(
+  pool: Pool,
+  request: { clientId: string; companyId: string; runId: string },
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    `UPDATE pull_operations
+     SET status = 'Cancelled', error_message = 'Cancelled on request', status_description = NULL, completed_at = now(),
+         fence = fence + 1, lease_owner = NULL, lease_until = NULL
+     WHERE id = $3 AND client_id = $1 AND company_id = $2 AND completed_at IS NULL`,
+    [request.clientId, request.companyId, request.runId],
+  );
+  return rowCount === 1;
+}

@@ -1,0 +1,50 @@
+import type { ClientBase, Pool } from 'pg';
+
+/** One attempt of one call to a platform. `path` and `excerpt` are redacted already. */
+export interface UpstreamRequestRow {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | undefined;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+  readonly bytes: number;
+  readonly attempt: number;
+  readonly records: number | undefined;
+  readonly failure: string | undefined;
+  readonly excerpt: string | undefined;
+}
+
+/** Adds to the request log of a run; of one that was erased meanwhile nothing is kept. */
+export async function logRequests(
+  queryable: Pool | ClientBase,
+  run: { readonly id: string; readonly companyId: string },
+  rows: readonly UpstreamRequestRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await queryable.query(
+    `INSERT INTO upstream_requests (company_id, run_id, method, path, status, started_at, duration_ms, bytes, attempt, records, failure, excerpt)
+     SELECT $1, $2, method, path, status, to_timestamp(started / 1000), duration, bytes, attempt, records, failure, excerpt
+     FROM unnest($3::text[], $4::text[], $5::int[], $6::float8[], $7::int[], $8::bigint[], $9::int[], $10::int[], $11::text[], $12::text[])
+       AS input (method, path, status, started, duration, bytes, attempt, records, failure, excerpt)
+     WHERE EXISTS (SELECT FROM pull_operations WHERE id = $2)`,
+    [
+      run.companyId,
+      run.id,
+      rows.map((row) => row.method),
+      rows.map((row) => row.path),
+      rows.map((row) => row.status ?? null),
+      rows.map((row) => row.startedAtMs),
+      rows.map((row) => Math.round(row.durationMs)),
+      rows.map((row) => row.bytes),
+      rows.map((row) => row.attempt),
+      rows.map((row) => row.records ?? null),
+      rows.map((row) => withoutNul(row.failure)),
+      rows.map((row) => withoutNul(row.excerpt)),
+    ],
+  );
+}
+
+/** PostgreSQL's text holds no NUL; a platform's error page may. */
+function withoutNul(text: string | undefined): string | null {
+  return text === undefined ? null : text.replaceAll('\u0000', '').toWellFormed();
+}

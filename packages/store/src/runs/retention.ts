@@ -1,0 +1,48 @@
+import type { Pool } from 'pg';
+
+/** Days that each kind of log is kept. */
+export interface Retention {
+  readonly requestLogDays: number;
+  readonly historyDays: number;
+}
+
+const batchSize = 5_000;
+
+/**
+ * Deletes what has been kept long enough, in batches that lock little. A run that a dataset still names as its newest, or newest
+ * successful, is kept however old. Safe to run from several processes at once.
+ * @returns rows deleted by kind
+ */
+export async function deleteExpired(
+  pool: Pool,
+  retention: Retention,
+): Promise<Readonly<Record<string, number>>> {
+  const expired = {
+    upstreamRequests: `DELETE FROM upstream_requests WHERE id IN (
+       SELECT id FROM upstream_requests WHERE started_at < now() - $1 * interval '1 day' LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`,
+    runs: `WITH old AS (
+         SELECT run.id FROM pull_operations AS run
+         WHERE run.completed_at < now() - $1 * interval '1 day'
+           AND NOT EXISTS (SELECT FROM datasets WHERE latest_run_id = run.id OR latest_successful_run_id = run.id)
+         LIMIT ${batchSize} FOR UPDATE SKIP LOCKED
+       ), warnings AS (DELETE FROM data_warnings USING old WHERE run_id = old.id)
+       DELETE FROM pull_operations USING old WHERE pull_operations.id = old.id`,
+    linkStates: `DELETE FROM link_states WHERE expires_at < now() - $1 * interval '1 day'`,
+    usage: `DELETE FROM client_usage WHERE day < now() - $1 * interval '1 day'`,
+  } as const;
+  const days = {
+    upstreamRequests: retention.requestLogDays,
+    runs: retention.historyDays,
+    linkStates: 1,
+    usage: 400,
+  } as const;
+  const deleted: Record<string, number> = {};
+  for (const [kind, statement] of Object.entries(expired) as [keyof typeof expired, string][]) {
+    for (;;) {
+      const { rowCount } = await pool.query(statement, [days[kind]]);
+      deleted[kind] = (deleted[kind] ?? 0) + (rowCount ?? 0);
+      if ((rowCount ?? 0) < batchSize) break;
+    }
+  }
+  return deleted;
+}

@@ -1,0 +1,32 @@
+import type { Exchange } from '@tributary/connector-kit';
+import type { UpstreamRequestRow } from '@tributary/store';
+
+/** Calls to the platform that a run has made and not written to its log yet. */
+export interface RequestLog {
+  readonly observe: (exchange: Exchange) => void;
+  /** Hands over what was collected. @param records of the page that the last answer became */
+  take(records?: number): UpstreamRequestRow[];
+}
+
+export function createRequestLog(): RequestLog {
+  let collected: Exchange[] = [];
+  return {
+    observe: (exchange) => void collected.push(exchange),
+    take(records) {
+      const taken = collected;
+      collected = [];
+      return taken.map((exchange, index) => ({
+        method: exchange.method,
+        path: exchange.path,
+        status: exchange.status,
+        startedAtMs: exchange.startedAtMs,
+        durationMs: exchange.durationMs,
+        bytes: exchange.bytes,
+        attempt: exchange.attempt,
+        records: index === taken.length - 1 ? records : undefined,
+        failure: exchange.failure,
+        excerpt: exchange.errorExcerpt,
+      }));
+    },
+  };
+}
