@@ -23,7 +23,7 @@ export const PAGE_LIMIT = 1000;
  * Accounts cost one more request each for their balance, and a page is what is lost when the rate limit ends it:
  * pages stay small, so that even the smallest hourly budget gets through.
  */
-export const BALANCES_PAGE_LIMIT = 50;
+const BALANCES_PAGE_LIMIT = 50;
 /** Balances asked for at a time. */
 const BALANCE_CONCURRENCY = 4;
 

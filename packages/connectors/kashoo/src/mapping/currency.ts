@@ -15,6 +15,7 @@ import {
   type WireText,
 } from '../wire-values.ts';
 import type { MappingContext } from './context.ts';
+import { magnitude } from './rounding.ts';
 
 /** Digits after the point of a currency rate. */
 const RATE_SCALE = 9;
@@ -82,8 +83,4 @@ function agrees(from: bigint, rate: Decimal, to: bigint): boolean {
 
 function rateNumber(rate: Decimal): ExactNumber {
   return decimalToExactNumber(rate.scale > RATE_SCALE ? roundDecimal(rate, RATE_SCALE) : rate);
-}
-
-function magnitude(amount: bigint): bigint {
-  return amount < 0n ? -amount : amount;
 }
