@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { createLogger } from './index.ts';
 
@@ -90,6 +93,26 @@ describe('secrets', () => {
     });
   });
 
+  test('inside instances of classes are not looked for: of those only the class is told', () => {
+    class Connection {
+      password = 'hunter2';
+    }
+    const { logger, lines, last } = observedLogger();
+    const error = Object.assign(new Error('terminated'), { code: '57P01', client: new Connection() });
+    logger.warn({
+      err: error,
+      connection: new Connection(),
+      at: new Date(0),
+      url: new URL('https://u:hunter2@x.example'),
+    });
+    expect(lines.at(-1)).not.toContain('hunter2');
+    expect(last()).toMatchObject({
+      err: { message: 'terminated', code: '57P01', client: '[Connection]' },
+      connection: '[Connection]',
+      at: '1970-01-01T00:00:00.000Z',
+    });
+  });
+
   test('the object that was logged is left as it is', () => {
     const { logger } = observedLogger();
     const members = { nested: { password: 'hunter2' } };
@@ -147,4 +170,14 @@ test('a request is told by method and address, without its headers', () => {
     res: { statusCode: 200 },
   });
   expect(lines[0]).not.toContain('hunter2');
+});
+
+test('a process ends although nobody reads its log any more', async () => {
+  const program = fileURLToPath(new URL('./logger.fixture.ts', import.meta.url));
+  const child = spawn(process.execPath, [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.stdout.destroy();
+  const ended = once(child, 'exit');
+  child.stdin.end();
+  expect(await ended).toEqual([0, null]);
 });

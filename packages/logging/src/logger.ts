@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino';
 import { redactMembers, redactText } from './redact.ts';
 import { serializeError, serializeRequest, serializeResponse } from './serializers.ts';
+import { standardOutput } from './standard-output.ts';
 
 /** What the project's code logs through. */
 export type Logger = PinoLogger;
@@ -15,24 +16,33 @@ export interface LoggerOptions {
   destination?: DestinationStream;
 }
 
+const serializers = {
+  err: serializeError,
+  error: serializeError,
+  req: serializeRequest,
+  res: serializeResponse,
+};
+
+/** What a serializer writes is left to it; everything else loses its secrets here. */
+function redactAround(members: Record<string, unknown>): Record<string, unknown> {
+  const written = Object.keys(serializers).filter((name) => name in members);
+  const untouched = Object.fromEntries(written.map((name) => [name, members[name]]));
+  return { ...redactMembers(members), ...untouched };
+}
+
 /**
  * A logger that writes one JSON line per event and keeps secrets out: members that hold secrets by their name,
  * at any depth, and credentials inside texts, errors and addresses.
  */
-export function createLogger({ level, name, destination }: LoggerOptions): Logger {
+export function createLogger({ level, name, destination = standardOutput() }: LoggerOptions): Logger {
   const options = {
     level,
     name,
     timestamp: pino.stdTimeFunctions.isoTime,
-    serializers: {
-      err: serializeError,
-      error: serializeError,
-      req: serializeRequest,
-      res: serializeResponse,
-    },
+    serializers,
     formatters: {
       level: (label: string) => ({ level: label }),
-      log: (members: Record<string, unknown>) => redactMembers(members),
+      log: (members: Record<string, unknown>) => redactAround(members),
     },
     hooks: {
       logMethod(this: Logger, args: unknown[], method: (...args: unknown[]) => void) {
@@ -40,14 +50,14 @@ export function createLogger({ level, name, destination }: LoggerOptions): Logge
       },
     },
   };
-  return withSafeChildren(destination ? pino(options, destination) : pino(options));
+  return withSafeChildren(pino(options, destination));
 }
 
 /** pino does not format the bindings of child loggers; children inherit this `child`, and theirs do too. */
 function withSafeChildren(logger: Logger): Logger {
   const makeChild: Logger['child'] = logger.child;
   logger.child = function child(this: Logger, bindings, options) {
-    return makeChild.call(this, redactMembers(bindings), options);
+    return makeChild.call(this, redactAround(bindings), options);
   } as Logger['child'];
   return logger;
 }

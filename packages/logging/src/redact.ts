@@ -61,15 +61,18 @@ function isPlainObject(value: object): boolean {
 }
 
 /**
- * A copy of `value` without secrets, at any depth. Instances of classes (requests, errors) pass as they are:
- * they are written by serializers, each of which knows what it shows.
+ * A copy of `value` without secrets, at any depth. Of an instance of a class only the class is told, for nobody
+ * knows what it holds: a database error, for one, carries the whole connection. Dates and URLs are texts.
  */
 export function redact(value: unknown, level = 0): unknown {
   if (typeof value === 'string') return redactText(value);
   if (typeof value !== 'object' || value === null) return value;
   if (level > deepestLevel) return '[too deep]';
   if (Array.isArray(value)) return value.map((item) => redact(item, level + 1));
-  return isPlainObject(value) ? redactMembers(value as Record<string, unknown>, level) : value;
+  if (isPlainObject(value)) return redactMembers(value as Record<string, unknown>, level);
+  if (value instanceof Date) return value;
+  if (value instanceof URL) return redactText(value.href);
+  return value instanceof Error ? redactText(value.message) : `[${value.constructor.name}]`;
 }
 
 /** {@link redact} for the members of one object. */
