@@ -31,6 +31,8 @@ interface Count {
   flushing: number;
   /** Of this process, since. */
   pending: number;
+  /** The block on its way, if any; never rejects. */
+  block: Promise<void> | undefined;
 }
 
 export function createQuota(options: {
@@ -50,13 +52,20 @@ export function createQuota(options: {
     const known = await usage.add(clientId, day, 0);
     const raced = counts.get(clientId);
     if (raced?.day === day) return raced;
-    const fresh = { day, known, flushing: 0, pending: 0 };
+    const fresh: Count = { day, known, flushing: 0, pending: 0, block: undefined };
     counts.set(clientId, fresh);
     return fresh;
   }
 
+  /** Sends what is pending after the block that is on its way. */
   async function flushCount(clientId: string, count: Count): Promise<void> {
-    if (count.pending === 0 || count.flushing > 0) return;
+    while (count.block !== undefined) await count.block;
+    if (count.pending === 0) return;
+    count.block = sendBlock(clientId, count);
+    await count.block;
+  }
+
+  async function sendBlock(clientId: string, count: Count): Promise<void> {
     count.flushing = count.pending;
     count.pending = 0;
     try {
@@ -66,6 +75,7 @@ export function createQuota(options: {
       onError(error);
     }
     count.flushing = 0;
+    count.block = undefined;
   }
 
   return {
@@ -75,7 +85,7 @@ export function createQuota(options: {
       const used = count.known + count.flushing + count.pending;
       const isAllowed = used < limit;
       if (isAllowed) count.pending += 1;
-      if (count.pending >= blockSize) void flushCount(clientId, count);
+      if (count.pending >= blockSize && count.block === undefined) void flushCount(clientId, count);
       const remaining = Math.max(0, limit - used - (isAllowed ? 1 : 0));
       return { limit, remaining, resetAtMs: (Math.floor(now / dayMs) + 1) * dayMs, isAllowed };
     },

@@ -44,8 +44,13 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export async function startTestApi(changes: Partial<AppDependencies> = {}): Promise<TestApi> {
+/** @param reach gives the address under which the API reaches its database, when not directly */
+export async function startTestApi(
+  changes: Partial<AppDependencies> = {},
+  reach: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
+): Promise<TestApi> {
   const database = await createTestDatabase();
+  const databaseUrl = await reach(database.databaseUrl);
   const lines: string[] = [];
   const logger = createLogger({
     level: 'info',
@@ -54,7 +59,7 @@ export async function startTestApi(changes: Partial<AppDependencies> = {}): Prom
   });
   const onError = (error: Error) => logger.error({ err: error });
   const store = openStore({
-    databaseUrl: database.databaseUrl,
+    databaseUrl,
     poolSize: 4,
     applicationName: 'api-test',
     onError,
