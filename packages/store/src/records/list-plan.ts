@@ -20,7 +20,7 @@ export interface ListCounters {
   readonly lastSeq: number;
 }
 
-export interface ListRequest {
+export interface RecordListRequest {
   /** From 1. */
   readonly page: number;
   readonly pageSize: number;
@@ -67,7 +67,7 @@ export function planList(
   scope: RecordScope,
   dataType: DataTypeKey,
   counters: ListCounters,
-  request: ListRequest,
+  request: RecordListRequest,
 ): ListPlan {
   const bindingOf = (page: number) =>
     cursorBinding([
@@ -99,7 +99,7 @@ function planRange(
   scope: RecordScope,
   dataType: DataTypeKey,
   counters: ListCounters,
-  request: ListRequest,
+  request: RecordListRequest,
   { position, nextCursor }: Positions,
 ): ListPlan {
   const after = position === undefined ? (request.page - 1) * request.pageSize : Number(position.seq);
@@ -124,7 +124,7 @@ function planSearch(
   scope: RecordScope,
   dataType: DataTypeKey,
   counters: ListCounters,
-  { query, orderBy, page, pageSize }: ListRequest,
+  { query, orderBy, page, pageSize }: RecordListRequest,
   { position, nextCursor }: Positions,
 ): ListPlan {
   const { table } = dataTypes[dataType];

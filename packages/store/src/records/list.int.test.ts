@@ -6,7 +6,7 @@ import { createPool } from '../pool.ts';
 import { countersOf, createScope, storeRecords, type TestRecord } from './list.fixture.ts';
 import { listRecords, type RecordPage, StreamExpiredError, streamRecords } from './list.ts';
 import { CursorError } from './list-cursor.ts';
-import { type ListRequest, planList } from './list-plan.ts';
+import { planList, type RecordListRequest } from './list-plan.ts';
 import { readOnlyRecord, readRecord } from './read-one.ts';
 
 type Scope = Awaited<ReturnType<typeof createScope>>;
@@ -40,7 +40,11 @@ const fields = fieldsOf(dataTypes.invoices.response);
 const where = (text: string) => ({ query: parseQuery(text, fields) });
 const by = (text: string) => ({ orderBy: parseOrderBy(text, fields) });
 
-async function list(scope: Scope, request: Partial<ListRequest> = {}, dataType: DataTypeKey = 'invoices') {
+async function list(
+  scope: Scope,
+  request: Partial<RecordListRequest> = {},
+  dataType: DataTypeKey = 'invoices',
+) {
   const counters = await countersOf(pool, scope, dataType);
   return listRecords(pool, scope, dataType, counters, { page: 1, pageSize: 10, ...request });
 }
@@ -48,7 +52,7 @@ async function list(scope: Scope, request: Partial<ListRequest> = {}, dataType: 
 /** Follows the cursors to the end. */
 async function walk(
   scope: Scope,
-  request: Partial<ListRequest>,
+  request: Partial<RecordListRequest>,
   between: () => Promise<void> = async () => {},
 ) {
   const ids: string[] = [];
@@ -287,7 +291,7 @@ describe('stored text', () => {
 
 describe('a streamed page', () => {
   const limits = { batchSize: 10, maxOpenMs: 30_000 };
-  async function stream(scope: Scope, request: Partial<ListRequest>, own: Partial<typeof limits> = {}) {
+  async function stream(scope: Scope, request: Partial<RecordListRequest>, own: Partial<typeof limits> = {}) {
     const counters = await countersOf(pool, scope, 'invoices');
     return streamRecords(
       pool,
@@ -345,12 +349,12 @@ describe('a streamed page', () => {
     expect(rows).toEqual([{ open: 0 }]);
   });
 
-  test('that is left half read gives its connection back', async () => {
+  test.each(['before it is read', 'half read'])('that is left %s gives its connection back', async (when) => {
     const scope = await createScope(pool);
     await storeRecords(pool, scope, 'invoices', invoices(1, 30));
-    const { batches } = await stream(scope, {});
-    await batches.next();
-    await batches.return({ hasNext: false, nextCursor: undefined });
+    const { batches, close } = await stream(scope, {});
+    if (when === 'half read') await batches.next();
+    await close();
     expect(pool.idleCount).toBe(pool.totalCount);
   });
 

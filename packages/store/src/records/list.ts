@@ -5,10 +5,10 @@ import { CursorError } from './list-cursor.ts';
 import {
   type ListCounters,
   type ListPlan,
-  type ListRequest,
   type ListRow,
   type PageEnd,
   planList,
+  type RecordListRequest,
 } from './list-plan.ts';
 import type { RecordScope } from './spine.ts';
 
@@ -31,8 +31,10 @@ export interface RecordPage extends PageEnd {
 /** One page as it is read. */
 export interface RecordStream {
   readonly total: number;
-  /** To be read once, to the end or with `return`: then the snapshot is let go. */
+  /** To be read once; the snapshot is let go with the last batch. */
   readonly batches: AsyncGenerator<readonly StoredRecord[], PageEnd, void>;
+  /** Lets the snapshot go when the batches are not read to their end; of no effect afterwards. */
+  close(): Promise<void>;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function listRecords(
   scope: RecordScope,
   dataType: DataTypeKey,
   counters: ListCounters,
-  request: ListRequest,
+  request: RecordListRequest,
 ): Promise<RecordPage> {
   const plan = planList(scope, dataType, counters, request);
   const { rows } = await blamingCursor(
@@ -86,7 +88,7 @@ export async function streamRecords(
   scope: RecordScope,
   dataType: DataTypeKey,
   counters: ListCounters,
-  request: ListRequest,
+  request: RecordListRequest,
   limits: StreamLimits,
 ): Promise<RecordStream> {
   const plan = planList(scope, dataType, counters, request);
@@ -102,7 +104,11 @@ export async function streamRecords(
         .rows;
     const first = await fetch();
     const total = await snapshot.run((client) => totalOf(client, plan, first[0]));
-    return { total, batches: readBatches(plan, snapshot, first, fetch, limits.batchSize) };
+    return {
+      total,
+      batches: readBatches(plan, snapshot, first, fetch, limits.batchSize),
+      close: () => snapshot.close(true),
+    };
   } catch (error) {
     await snapshot.close(true);
     throw error;
@@ -186,7 +192,7 @@ async function openSnapshot(pool: Pool, plan: ListPlan, maxOpenMs: number): Prom
 const ignore = () => {};
 
 /** A cursor's value goes into a parameter of its property's type; one that does not fit was not made here. */
-async function blamingCursor<T>(request: ListRequest, work: Promise<T>): Promise<T> {
+async function blamingCursor<T>(request: RecordListRequest, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {

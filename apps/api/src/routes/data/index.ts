@@ -1,5 +1,13 @@
 import type { FastifyPluginAsync } from 'fastify';
+import notServed from './not-served.ts';
+import pullOperations from './pull-operations.ts';
+import records from './records.ts';
 
-const routes: FastifyPluginAsync = async () => {};
+/** Data of small businesses: reading records, asking for syncs, their status and history. */
+const routes: FastifyPluginAsync = async (app) => {
+  await app.register(records);
+  await app.register(pullOperations);
+  await app.register(notServed);
+};
 
 export default routes;

@@ -1,0 +1,123 @@
+/** Reading records: lists, single ones, and the business's own. */
+import { Readable } from 'node:stream';
+import { type DataTypeKey, dataTypeKeys, dataTypes, type FieldCatalogue, fieldsOf } from '@tributary/model';
+import {
+  CursorError,
+  listRecords,
+  type RecordListRequest,
+  readOnlyRecord,
+  readRecord,
+  type SourceRequest,
+  streamRecords,
+} from '@tributary/store';
+import type { AppDependencies } from '../dependencies.ts';
+import { badRequest, conflict, notFound } from '../errors.ts';
+import { readListQuery } from '../http/list-query.ts';
+import type { PagingQuery } from '../http/paging.ts';
+import { pageChunks, pageText, recordText } from './page-text.ts';
+import { createSlots } from './slots.ts';
+import { createSources, type OpenDataset } from './sources.ts';
+
+/** What a list is asked for with. */
+export interface ListParameters {
+  /** As received, for the links. */
+  readonly url: string;
+  readonly paging: PagingQuery;
+}
+
+export interface RecordService {
+  /** @returns the page as JSON text, or as a stream of it when it is big */
+  list(
+    clientId: string,
+    source: SourceRequest,
+    dataType: DataTypeKey,
+    parameters: ListParameters,
+  ): Promise<string | Readable>;
+  /** @returns the record as JSON text */
+  get(clientId: string, source: SourceRequest, dataType: DataTypeKey, id: string): Promise<string>;
+  /** @returns what the platform knows of the business itself, as JSON text */
+  info(clientId: string, source: SourceRequest): Promise<string>;
+}
+
+/** Pages of up to so many records are read at once: that many are in memory for every request anyway. */
+const batchSize = 500;
+/** The longest that a client may take to read a streamed page: the database keeps a snapshot for it. */
+const maxOpenMs = 60_000;
+const slotWaitMs = 10_000;
+
+export function createRecordService(
+  dependencies: Pick<AppDependencies, 'store' | 'connectors'>,
+): RecordService {
+  const { pool } = dependencies.store;
+  const sources = createSources(dependencies);
+  // Each stream keeps a connection; the other half of the pool stays free for everything else.
+  const slots = createSlots(Math.max(1, Math.floor(pool.options.max / 2)), slotWaitMs);
+  const catalogues = new Map<DataTypeKey, FieldCatalogue>(
+    dataTypeKeys.map((key) => [key, fieldsOf(dataTypes[key].response)]),
+  );
+
+  async function openStream(
+    dataset: OpenDataset,
+    dataType: DataTypeKey,
+    request: RecordListRequest,
+    url: string,
+  ) {
+    const release = await slots.acquire();
+    try {
+      const limits = { batchSize, maxOpenMs };
+      const page = await streamRecords(pool, dataset, dataType, dataset.counters, request, limits);
+      const stream = Readable.from(pageChunks(page.batches, { url, paging: request, total: page.total }), {
+        objectMode: false,
+      });
+      // Read to its end, broken off by the client or never begun: all of them close the stream.
+      return stream.once('close', () => void page.close().finally(release));
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  return {
+    async list(clientId, source, dataType, { url, paging }) {
+      const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
+      const request = { ...rest, query: filter, cursor: paging.cursor };
+      const dataset = await sources.dataset(clientId, source, dataType);
+      try {
+        const most = Math.min(request.pageSize, dataset.counters.recordCount);
+        if (most > batchSize) return await openStream(dataset, dataType, request, url);
+        const { records, total, ...end } = await listRecords(
+          pool,
+          dataset,
+          dataType,
+          dataset.counters,
+          request,
+        );
+        return pageText(records, { url, paging, total }, end);
+      } catch (error) {
+        throw error instanceof CursorError ? badCursor(error) : error;
+      }
+    },
+
+    async get(clientId, source, dataType, id) {
+      const dataset = await sources.dataset(clientId, source, dataType);
+      const record = await readRecord(pool, dataset, dataType, id);
+      if (record === undefined) throw notFound(dataTypes[dataType].title.singular);
+      return recordText(record);
+    },
+
+    async info(clientId, source) {
+      const dataset = await sources.dataset(clientId, source, 'company');
+      const record = await readOnlyRecord(pool, dataset, 'company');
+      if (record === undefined) {
+        throw conflict('The company info has not been read from the platform yet.', { canBeRetried: 'True' });
+      }
+      // The published model gives the company info neither `modifiedDate` nor `metadata`.
+      return record.document;
+    },
+  };
+}
+
+function badCursor(error: CursorError) {
+  const problem = { itemId: 'query.cursor', message: error.message };
+  return badRequest(`query.cursor: ${error.message}`, [problem]);
+}

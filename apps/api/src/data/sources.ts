@@ -1,0 +1,93 @@
+/** Which connection serves a request, and why none does. */
+import { type AnyDataTypeKey, type DataTypeKey, dataTypeKeys, parseDataTypeKey } from '@tributary/model';
+import {
+  findRecordSource,
+  findServingConnection,
+  type ListCounters,
+  type SourceConnection,
+  type SourceRequest,
+} from '@tributary/store';
+import type { AppDependencies } from '../dependencies.ts';
+import { type ApiError, conflict, notFound, notFoundBecause } from '../errors.ts';
+
+/** A dataset that can be read. */
+export interface OpenDataset {
+  readonly companyId: string;
+  readonly connectionId: string;
+  readonly counters: ListCounters;
+}
+
+export interface Sources {
+  /**
+   * The connection that is named, or else the one that serves the company; undefined when the company has none.
+   * @throws ApiError 404 for a company or connection that the client does not have
+   */
+  connection(clientId: string, request: SourceRequest): Promise<SourceConnection | undefined>;
+  /** @throws ApiError 404 as above and for a data type that the platform lacks; 409 for one that was never requested */
+  dataset(clientId: string, request: SourceRequest, dataType: DataTypeKey): Promise<OpenDataset>;
+  /** Data types of a connection's platform, in the order of the first sync. */
+  supportedTypes(connection: SourceConnection): readonly DataTypeKey[];
+  /** Why no platform of a request serves a data type. */
+  notSupported(dataType: AnyDataTypeKey, connection: SourceConnection | undefined): ApiError;
+}
+
+export function createSources({ store, connectors }: Pick<AppDependencies, 'store' | 'connectors'>): Sources {
+  const manifestOf = (connection: SourceConnection) => connectors.get(connection.platformKey)?.manifest;
+
+  const sources: Sources = {
+    supportedTypes: (connection) => [...(manifestOf(connection)?.dataTypes.keys() ?? [])],
+
+    notSupported(dataType, connection) {
+      const names =
+        connection === undefined
+          ? [...connectors.values()].map(({ manifest }) => manifest.name)
+          : [manifestOf(connection)?.name ?? connection.platformKey];
+      return notFoundBecause(`Datatype ${dataType} not supported by platform(s) ${names.join(', ')}.`);
+    },
+
+    async connection(clientId, request) {
+      const found = await findServingConnection(store.pool, clientId, request);
+      return known(found, request).connection;
+    },
+
+    async dataset(clientId, request, dataType) {
+      const found = await findRecordSource(store.pool, clientId, request, dataType);
+      const { connection, counters } = known(found, request);
+      if (connection !== undefined && !manifestOf(connection)?.dataTypes.has(dataType)) {
+        throw sources.notSupported(dataType, connection);
+      }
+      if (connection === undefined || counters === undefined) throw notRequested();
+      return { companyId: request.companyId, connectionId: connection.id, counters };
+    },
+  };
+  return sources;
+}
+
+function known<Found extends { readonly connection: SourceConnection | undefined }>(
+  found: Found | undefined,
+  request: SourceRequest,
+): Found {
+  if (found === undefined) throw notFound('company');
+  if (found.connection === undefined && request.connectionId !== undefined) throw notFound('connection');
+  return found;
+}
+
+function notRequested(): ApiError {
+  return conflict('The data set has not been requested.');
+}
+
+/**
+ * The data type that a client names, in any case.
+ * @throws ApiError 404 that repeats a name which no data type has
+ */
+export function requireDataType(name: string): AnyDataTypeKey {
+  const key = parseDataTypeKey(name);
+  if (key === undefined)
+    throw notFoundBecause(`There is no data type ${JSON.stringify(name.slice(0, 100))}.`);
+  return key;
+}
+
+/** Whether some platform of Tributary has the data type. */
+export function isServed(key: AnyDataTypeKey): key is DataTypeKey {
+  return (dataTypeKeys as readonly string[]).includes(key);
+}

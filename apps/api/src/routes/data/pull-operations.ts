@@ -1,0 +1,126 @@
+/** Syncs of a company: asking for them, their status, their history and what they found wrong. */
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { createPullOperationService } from '../../data/pull-operations.ts';
+import { errorResponses } from '../../http/error-schema.ts';
+import { pageEnvelope, pagingQuery } from '../../http/paging.ts';
+import { companyParameters } from '../../http/validation.ts';
+import {
+  companyParametersWith,
+  dataStatuses,
+  optionalConnection,
+  pullOperation,
+  pullOperations,
+  validationResult,
+} from './schemas.ts';
+
+const tags = ['Refresh data'];
+const requested = z.undefined().describe('Requested.');
+
+const routes: FastifyPluginAsyncZod = async (app) => {
+  const pulls = createPullOperationService(app.dependencies);
+
+  app.get(
+    '/companies/:companyId/dataStatus',
+    {
+      schema: {
+        operationId: 'get-company-data-status',
+        summary: 'Get data status',
+        tags,
+        params: companyParameters,
+        response: { 200: dataStatuses, ...errorResponses(400, 404) },
+      },
+    },
+    ({ client, params }) => pulls.statuses(client.id, params.companyId),
+  );
+
+  app.post(
+    '/companies/:companyId/data/all',
+    {
+      schema: {
+        operationId: 'refresh-company-data',
+        summary: 'Refresh all data',
+        tags,
+        params: companyParameters,
+        querystring: optionalConnection,
+        response: { 204: requested, ...errorResponses(400, 404, 409) },
+      },
+    },
+    async ({ client, params, query, correlationId }, reply) => {
+      await pulls.requestAll(client.id, { ...params, ...query }, correlationId);
+      return reply.code(204).send();
+    },
+  );
+
+  app.post(
+    '/companies/:companyId/data/queue/:dataType',
+    {
+      schema: {
+        operationId: 'refresh-data-type',
+        summary: 'Refresh data type',
+        description:
+          'Starts a pull, or finds the one that runs. With `all`: 204, and a pull of every data type.',
+        tags,
+        params: companyParametersWith.dataType,
+        querystring: optionalConnection,
+        response: { 200: pullOperation, 204: requested, ...errorResponses(400, 404, 409) },
+      },
+    },
+    async ({ client, params: { companyId, dataType }, query, correlationId }, reply) => {
+      const source = { companyId, ...query };
+      if (dataType.toLowerCase() !== 'all') return pulls.request(client.id, source, dataType, correlationId);
+      await pulls.requestAll(client.id, source, correlationId);
+      return reply.code(204).send();
+    },
+  );
+
+  app.get(
+    '/companies/:companyId/data/history',
+    {
+      schema: {
+        operationId: 'list-pull-operations',
+        summary: 'List pull operations',
+        description: 'Newest first.',
+        tags,
+        params: companyParameters,
+        querystring: pagingQuery,
+        response: { 200: pullOperations, ...errorResponses(400, 404) },
+      },
+    },
+    async (request) => {
+      const page = await pulls.list(request.client.id, request.params.companyId, request.query);
+      return pageEnvelope({ url: request.url, paging: request.query, ...page });
+    },
+  );
+
+  app.get(
+    '/companies/:companyId/data/history/:datasetId',
+    {
+      schema: {
+        operationId: 'get-pull-operation',
+        summary: 'Get pull operation',
+        tags,
+        params: companyParametersWith.dataset,
+        response: { 200: pullOperation, ...errorResponses(400, 404) },
+      },
+    },
+    ({ client, params }) => pulls.get(client.id, params.companyId, params.datasetId),
+  );
+
+  app.get(
+    '/companies/:companyId/sync/:datasetId/validation',
+    {
+      schema: {
+        operationId: 'get-read-validation-results',
+        summary: 'Get validation results',
+        description: 'The first 10,000 errors and warnings of a pull.',
+        tags,
+        params: companyParametersWith.dataset,
+        response: { 200: validationResult, ...errorResponses(400, 404) },
+      },
+    },
+    ({ client, params }) => pulls.validation(client.id, params.companyId, params.datasetId),
+  );
+};
+
+export default routes;

@@ -1,0 +1,325 @@
+import { once } from 'node:events';
+import { request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type DataTypeDefinition, dataTypeKeys, dataTypes } from '@tributary/model';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { startTestApi, type TestApi, type TestClient } from '../../testing/api.fixture.ts';
+import {
+  createCompany,
+  invoice,
+  invoices,
+  setStatus,
+  storeRecords,
+  type TestCompany,
+} from './data.fixture.ts';
+
+let api: TestApi;
+let client: TestClient;
+beforeAll(async () => {
+  api = await startTestApi();
+  client = await api.createClient();
+});
+afterAll(() => api.close());
+
+async function requested(company: TestCompany, ...types: string[]) {
+  for (const type of types) {
+    const { status } = await client.send('POST', `${company.path}/data/queue/${type}`);
+    expect(status).toBe(200);
+  }
+  return company;
+}
+const idsOf = (body: { results: { id: string }[] }) => body.results.map(({ id }) => id);
+
+describe('reading a data type', () => {
+  test('that was never requested is 409, from then on 200 with what is stored so far', async () => {
+    const company = await createCompany(api, client);
+    const before = await client.get(`${company.path}/data/invoices`);
+    expect([before.status, before.body.error]).toEqual([409, 'The data set has not been requested.']);
+    expect((await client.get(`${company.path}/data/invoices/inv-1`)).status).toBe(409);
+    await requested(company, 'invoices');
+    const empty = await client.get(`${company.path}/data/invoices`);
+    expect(empty.status).toBe(200);
+    expect(empty.body).toEqual({
+      results: [],
+      pageNumber: 1,
+      pageSize: 100,
+      totalResults: 0,
+      _links: {
+        self: { href: `${company.path}/data/invoices` },
+        current: { href: `${company.path}/data/invoices?page=1&pageSize=100` },
+      },
+    });
+    await storeRecords(api, company, 'invoices', invoices(1, 3));
+    expect(idsOf((await client.get(`${company.path}/data/invoices`)).body)).toEqual([
+      'inv-1',
+      'inv-2',
+      'inv-3',
+    ]);
+  });
+
+  test('of every kind has its list and its single record, at the published paths, in any case', async () => {
+    const company = await requested(await createCompany(api, client), ...dataTypeKeys);
+    for (const key of dataTypeKeys.filter((type) => type !== 'company')) {
+      const { listPath, scopes }: DataTypeDefinition = dataTypes[key];
+      await storeRecords(api, company, key, [{ id: 'Ä 1/2', document: '{"id":"Ä 1/2"}' }]);
+      const bases = [company.connectionPath, ...(scopes.includes('company') ? [company.path] : [])];
+      for (const base of bases) {
+        for (const path of [listPath, listPath.toUpperCase(), listPath.toLowerCase()]) {
+          const list = await client.get(`${base}/data/${path}`);
+          expect([list.status, idsOf(list.body)]).toEqual([200, ['Ä 1/2']]);
+        }
+        const one = await client.get(`${base}/data/${listPath}/${encodeURIComponent('Ä 1/2')}`);
+        expect(one.body).toEqual({
+          id: 'Ä 1/2',
+          modifiedDate: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+          metadata: { isDeleted: false },
+        });
+      }
+    }
+  });
+
+  test('keeps every digit, and tells deleted records', async () => {
+    const company = await requested(await createCompany(api, client), 'invoices');
+    const document = '{"id":"x","totalAmount":99999999999999.99,"amountDue":0.10,"totalTaxAmount":-0}';
+    await storeRecords(api, company, 'invoices', [
+      { id: 'x', document, isDeleted: true },
+      { id: 'e', document: '{}' },
+    ]);
+    const one = await client.get(`${company.path}/data/invoices/x`);
+    expect(one.headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(one.text).toMatch(
+      /^\{"id":"x","totalAmount":99999999999999\.99,"amountDue":0\.10,"totalTaxAmount":-0,"modifiedDate":"[^"]+","metadata":\{"isDeleted":true\}\}$/,
+    );
+    const empty = await client.get(`${company.path}/data/invoices/e`);
+    expect(empty.text).toMatch(/^\{"modifiedDate":"[^"]+","metadata":\{"isDeleted":false\}\}$/);
+    const list = await client.get(`${company.path}/data/invoices`);
+    expect(list.text.startsWith(`{"results":[${one.text},${empty.text}],"pageNumber":1,`)).toBe(true);
+  });
+
+  test('gives 404 for a record, a data type and a path that are not there, naming them', async () => {
+    const company = await requested(await createCompany(api, client), 'invoices');
+    const error = async (path: string) => {
+      const { status, body } = await client.get(`${company.path}${path}`);
+      return [status, body.error];
+    };
+    expect(await error('/data/invoices/none')).toEqual([404, 'The invoice was not found.']);
+    expect(await error('/data/invoices/a%00b')).toEqual([404, 'The invoice was not found.']);
+    const lacks = (type: string) => [404, `Datatype ${type} not supported by platform(s) Kashoo.`];
+    expect(await error('/data/creditNotes')).toEqual(lacks('creditNotes'));
+    expect(await error('/data/CREDITNOTES/1')).toEqual(lacks('creditNotes'));
+    expect(await error('/data/financials/balanceSheet')).toEqual(lacks('balanceSheet'));
+    expect(await error(`/connections/${company.connectionId}/data/directCosts`)).toEqual(
+      lacks('directCosts'),
+    );
+    expect(await error('/data/unicorns')).toEqual([404, 'There is no data type "unicorns".']);
+    const read =
+      'Datatype bankAccounts is read at /companies/{companyId}/connections/{connectionId}/data/bankAccounts.';
+    expect(await error('/data/bankAccounts')).toEqual([404, read]);
+  });
+
+  test("answers for another client's company and connection as for none", async () => {
+    const company = await requested(await createCompany(api, client), 'invoices');
+    await storeRecords(api, company, 'invoices', invoices(1, 1));
+    const other = await api.createClient('Other Lender');
+    const own = await createCompany(api, other);
+    const nobody = crypto.randomUUID();
+    const withoutId = ({ status, body }: Awaited<ReturnType<TestClient['get']>>) => ({
+      status,
+      ...body,
+      correlationId: '',
+    });
+    for (const path of [
+      '/data/invoices',
+      '/data/invoices/inv-1',
+      '/data/info',
+      '/data/creditNotes',
+      '/dataStatus',
+      '/data/history',
+    ]) {
+      const foreign = await other.get(`${company.path}${path}`);
+      expect(foreign.status).toBe(404);
+      expect(withoutId(foreign)).toEqual(withoutId(await other.get(`/companies/${nobody}${path}`)));
+    }
+    const crossed = await other.get(`${own.path}/connections/${company.connectionId}/data/invoices`);
+    expect(withoutId(crossed)).toEqual(
+      withoutId(await other.get(`${own.path}/connections/${nobody}/data/invoices`)),
+    );
+    expect(crossed.body.error).toBe('The connection was not found.');
+  });
+});
+
+describe('the connection that serves a company', () => {
+  test('is the Linked one; after an unlink the data stays readable, and a new link takes over', async () => {
+    const company = await requested(await createCompany(api, client), 'invoices');
+    await storeRecords(api, company, 'invoices', invoices(1, 2));
+    await api.dependencies.store.pool.query('UPDATE connections SET last_sync_at = now() WHERE id = $1', [
+      company.connectionId,
+    ]);
+    const second = await client.send('POST', `${company.path}/connections`, { platformKey: 'ksho' });
+    const secondId: string = second.body.id;
+    expect(idsOf((await client.get(`${company.path}/data/invoices`)).body)).toEqual(['inv-1', 'inv-2']);
+    await setStatus(api.dependencies.store, company.connectionId, 'Unlinked');
+    expect(idsOf((await client.get(`${company.path}/data/invoices`)).body)).toEqual(['inv-1', 'inv-2']);
+    await setStatus(api.dependencies.store, secondId, 'Linked');
+    expect((await client.get(`${company.path}/data/invoices`)).status).toBe(409);
+    await requested(company, 'invoices');
+    await storeRecords(api, { id: company.id, connectionId: secondId }, 'invoices', invoices(7, 7));
+    expect(idsOf((await client.get(`${company.path}/data/invoices`)).body)).toEqual(['inv-7']);
+    expect(idsOf((await client.get(`${company.connectionPath}/data/invoices`)).body)).toEqual([
+      'inv-1',
+      'inv-2',
+    ]);
+  });
+
+  test('is missing from a company without connections: nothing was requested', async () => {
+    const company = await client.createCompany('Blank');
+    expect((await client.get(`/companies/${company.id}/data/invoices`)).status).toBe(409);
+    expect((await client.get(`/companies/${company.id}/data/info`)).status).toBe(409);
+  });
+});
+
+test('the company info is 409 until it was read, then the body alone', async () => {
+  const company = await createCompany(api, client);
+  expect((await client.get(`${company.path}/data/info`)).body.error).toBe(
+    'The data set has not been requested.',
+  );
+  await requested(company, 'company');
+  const waiting = await client.get(`${company.path}/data/info`);
+  expect([waiting.status, waiting.body.canBeRetried]).toEqual([409, 'True']);
+  const document = '{"companyName":"Corner Bakery","companyLegalName":"Corner Bakery Ltd"}';
+  await storeRecords(api, company, 'company', [{ id: 'b1', document }]);
+  for (const base of [company.path, company.connectionPath]) {
+    expect((await client.get(`${base}/data/info`)).text).toBe(document);
+  }
+});
+
+describe('lists', () => {
+  let company: TestCompany;
+  beforeAll(async () => {
+    company = await requested(await createCompany(api, client), 'invoices');
+    await storeRecords(api, company, 'invoices', invoices(1, 250));
+  });
+  const list = (parameters: string) => client.get(`${company.path}/data/invoices?${parameters}`);
+
+  test('are walked by their links, which keep query, order and page size', async () => {
+    for (const own of [
+      '',
+      'query=status%3DPaid&orderBy=-totalAmount',
+      'orderBy=status',
+      'query=totalAmount%3E100',
+    ]) {
+      const ids: string[] = [];
+      let href: string | undefined = `${company.path}/data/invoices?pageSize=40&${own}`;
+      let total = 0;
+      for (let page = 1; href !== undefined; page += 1) {
+        const { status, body } = await client.get(href);
+        expect([status, body.pageNumber, body.pageSize]).toEqual([200, page, 40]);
+        expect(body._links.previous === undefined).toBe(page === 1);
+        ids.push(...idsOf(body));
+        total = body.totalResults;
+        href = body._links.next?.href;
+        if (href !== undefined) expect(new URL(href, 'http://x').searchParams.get('cursor')).not.toBeNull();
+      }
+      const whole = await list(`pageSize=5000&${own}`);
+      expect(ids).toEqual(idsOf(whole.body));
+      expect(ids.length).toBe(total);
+      const lastByNumber = await list(`page=${Math.ceil(total / 40)}&pageSize=40&${own}`);
+      expect(idsOf(lastByNumber.body)).toEqual(ids.slice(-idsOf(lastByNumber.body).length));
+    }
+  });
+
+  test('refuse bad parameters with a 400 that names them', async () => {
+    for (const [parameters, named] of [
+      ['page=0', 'page'],
+      ['pageSize=5001', 'pageSize'],
+      ['query=nope%3D1', 'nope'],
+      ['query=status', 'status'],
+      ['orderBy=-nope', 'nope'],
+      ['cursor=abc', 'cursor'],
+      ['page=2&cursor=WyJhIiwiMSJd', 'cursor'],
+    ]) {
+      const { status, body } = await list(parameters ?? '');
+      expect([parameters, status, body.error]).toEqual([
+        parameters,
+        400,
+        expect.stringContaining(named ?? ''),
+      ]);
+      expect(body.validation.errors[0].itemId).toMatch(/^query\./);
+    }
+    expect((await list('query=note%3D%22a%00b%22')).body.totalResults).toBe(0);
+    expect((await client.get('/companies/no-uuid/data/invoices')).body.error).toContain('companyId');
+    expect((await client.get(`${company.path}/connections/no-uuid/data/invoices`)).body.error).toContain(
+      'connectionId',
+    );
+  });
+
+  test('need a key', async () => {
+    expect((await api.inject({ method: 'GET', url: `${company.path}/data/invoices` })).status).toBe(401);
+  });
+});
+
+describe('a page of thousands', () => {
+  let company: TestCompany;
+  beforeAll(async () => {
+    company = await requested(await createCompany(api, client), 'invoices');
+    await storeRecords(
+      api,
+      company,
+      'invoices',
+      Array.from({ length: 3000 }, (_, n) => invoice(n, { note: 'x'.repeat(2000) })),
+    );
+  });
+  const isIdle = () => {
+    const { pool } = api.dependencies.store;
+    expect(pool.idleCount).toBe(pool.totalCount);
+  };
+
+  test('is streamed and reads as the same records that small pages give', async () => {
+    const small: string[] = [];
+    for (let page = 1; page <= 30; page += 1) {
+      small.push(...idsOf((await client.get(`${company.path}/data/invoices?page=${page}`)).body));
+    }
+    for (const [own, total] of [
+      ['', 3000],
+      ['&query=status%3DPaid', 1500],
+      ['&orderBy=-totalAmount', 3000],
+      ['&query=status%3DVoid', 0],
+    ] as const) {
+      const { headers, body } = await client.get(`${company.path}/data/invoices?pageSize=5000${own}`);
+      expect(headers['content-length']).toBeUndefined();
+      expect([body.totalResults, body.results.length, body._links.next]).toEqual([total, total, undefined]);
+      if (own === '') expect(idsOf(body)).toEqual(small);
+    }
+    const first = await client.get(`${company.path}/data/invoices?pageSize=1000&orderBy=id`);
+    const next = await client.get(first.body._links.next.href);
+    expect(next.body.results[0].id > first.body.results[999].id).toBe(true);
+    isIdle();
+  });
+
+  test('that a client breaks off, and more of them at a time than there are connections, leave no connection behind', async () => {
+    await api.app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = api.app.server.address() as AddressInfo;
+    const headers = { authorization: `Bearer ${client.apiKey}` };
+    const start = async () => {
+      const call = httpRequest({ port, path: `${company.path}/data/invoices?pageSize=5000`, headers }).end();
+      const [response] = await once(call, 'response');
+      return { call, response };
+    };
+    const { call, response } = await start();
+    await once(response, 'data');
+    response.on('error', () => {});
+    call.destroy();
+    await vi.waitFor(isIdle);
+    const sizes = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const { response: whole } = await start();
+        let size = 0;
+        for await (const chunk of whole) size += chunk.length;
+        return size;
+      }),
+    );
+    expect(new Set(sizes).size).toBe(1);
+    expect(sizes[0]).toBeGreaterThan(6_000_000);
+    await vi.waitFor(isIdle);
+  });
+});

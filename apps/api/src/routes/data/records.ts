@@ -1,0 +1,109 @@
+/** Reads of every data type: lists and single records, of a company and of one of its connections. */
+import { type DataTypeDefinition, type DataTypeKey, dataTypeKeys, dataTypes } from '@tributary/model';
+import type { FastifyPluginAsync } from 'fastify';
+import type { z } from 'zod';
+import { createRecordService, type RecordService } from '../../data/record-service.ts';
+import { errorResponses } from '../../http/error-schema.ts';
+import { type PagingQuery, pagingQuery } from '../../http/paging.ts';
+import { companyParameters, connectionParameters } from '../../http/validation.ts';
+import { recordParameters, recordSchemas } from './schemas.ts';
+
+/** Records leave as the text that they were stored as; the schemas of the answers are documentation, checked when records are stored. */
+const json = 'application/json; charset=utf-8';
+
+type Source = { companyId: string; connectionId?: string };
+type ListRoute = { Params: Source; Querystring: PagingQuery };
+type RecordRoute = { Params: Source & { id: string } };
+
+/** The two places that records are read from. */
+const places = [
+  { scope: 'company', base: '/companies/:companyId/data', parameters: companyParameters },
+  {
+    scope: 'connection',
+    base: '/companies/:companyId/connections/:connectionId/data',
+    parameters: connectionParameters,
+  },
+] as const;
+type Place = (typeof places)[number];
+
+const routes: FastifyPluginAsync = async (app) => {
+  const records = createRecordService(app.dependencies);
+
+  for (const place of places) {
+    for (const key of dataTypeKeys) {
+      const definition: DataTypeDefinition = dataTypes[key];
+      // A connection serves all that it has; a company only what is published there.
+      if (place.scope === 'company' && !definition.scopes.includes('company')) continue;
+      await app.register(key === 'company' ? infoRoute(records, place) : recordRoutes(records, place, key));
+    }
+  }
+};
+
+function infoRoute(records: RecordService, { scope, base, parameters }: Place): FastifyPluginAsync {
+  return async (app) => {
+    app.get<{ Params: Source }>(
+      `${base}/info`,
+      {
+        schema: {
+          operationId: operationId('get', scope, 'company info'),
+          summary: 'Get company info',
+          description: 'What the platform knows of the business itself.',
+          tags: ['Accounting data'],
+          params: parameters,
+          response: { 200: recordSchemas.get('company')?.one, ...errorResponses(400, 404, 409) },
+        },
+      },
+      async ({ client, params }, reply) => reply.type(json).send(await records.info(client.id, params)),
+    );
+  };
+}
+
+function recordRoutes(
+  records: RecordService,
+  { scope, base, parameters }: Place,
+  key: DataTypeKey,
+): FastifyPluginAsync {
+  const { listPath, title } = dataTypes[key];
+  const schemas = recordSchemas.get(key);
+  const shared = { tags: ['Accounting data'] };
+  return async (app) => {
+    app.get<ListRoute>(
+      `${base}/${listPath}`,
+      {
+        schema: {
+          ...shared,
+          operationId: operationId('list', scope, title.plural),
+          summary: `List ${title.plural}`,
+          params: parameters satisfies z.ZodType,
+          querystring: pagingQuery,
+          response: { 200: schemas?.page, ...errorResponses(400, 404, 409) },
+        },
+      },
+      async ({ client, params, url, query }, reply) => {
+        const page = await records.list(client.id, params, key, { url, paging: query });
+        return reply.type(json).send(page);
+      },
+    );
+
+    app.get<RecordRoute>(
+      `${base}/${listPath}/:id`,
+      {
+        schema: {
+          ...shared,
+          operationId: operationId('get', scope, title.singular),
+          summary: `Get ${title.singular}`,
+          params: recordParameters[scope],
+          response: { 200: schemas?.one, ...errorResponses(400, 404, 409) },
+        },
+      },
+      async ({ client, params }, reply) =>
+        reply.type(json).send(await records.get(client.id, params, key, params.id)),
+    );
+  };
+}
+
+function operationId(verb: string, scope: Place['scope'], title: string): string {
+  return `${verb}-${scope === 'connection' ? 'connection-' : ''}${title.replaceAll(' ', '-')}`;
+}
+
+export default routes;

@@ -1,0 +1,90 @@
+import { allDataTypeKeys, datasetStatuses, dataTypeKeys, dataTypes, instantText } from '@tributary/model';
+import { z } from 'zod';
+import { pageOf } from '../../http/paging.ts';
+import { connectionParameters, uuidParameter } from '../../http/validation.ts';
+
+const datasetStatus = z.enum(datasetStatuses);
+
+export const dataStatus = z
+  .object({
+    dataType: z.enum(allDataTypeKeys),
+    lastSuccessfulSync: instantText.optional(),
+    currentStatus: datasetStatus.describe('Of the latest pull; `Initial` when there was none.'),
+    latestSyncId: z.uuid().optional(),
+    latestSuccessfulSyncId: z.uuid().optional(),
+  })
+  .meta({ id: 'DataStatus', description: 'How far the pulls of a data type are.' });
+
+export type DataStatus = z.output<typeof dataStatus>;
+
+export const dataStatuses = z
+  .object(Object.fromEntries(dataTypeKeys.map((key) => [key, dataStatus.optional()])))
+  .meta({ id: 'DataStatuses', description: 'By data type: those that the platform of the company has.' });
+
+export const pullOperation = z
+  .object({
+    id: z.uuid(),
+    companyId: z.uuid(),
+    connectionId: z.uuid(),
+    dataType: z.enum(allDataTypeKeys),
+    status: datasetStatus,
+    statusDescription: z.string().optional(),
+    errorMessage: z.string().optional(),
+    requested: instantText,
+    completed: instantText.optional(),
+    progress: z.int().min(0).max(100).describe('Percent.'),
+    isCompleted: z.boolean().describe('It ended well.'),
+    isErrored: z.boolean().describe('It ended otherwise.'),
+  })
+  .meta({ id: 'PullOperation', description: 'A pull of one data type from a platform.' });
+
+export type PullOperation = z.output<typeof pullOperation>;
+
+export const pullOperations = pageOf(pullOperation).meta({ id: 'PullOperations' });
+
+const validationItem = z
+  .object({
+    ruleId: z.string(),
+    itemId: z.string().optional().describe('Id of the record that it is about.'),
+    message: z.string(),
+  })
+  .meta({ id: 'ValidationItem' });
+
+export const validationResult = z
+  .object({ errors: z.array(validationItem), warnings: z.array(validationItem) })
+  .meta({ id: 'ValidationResult', description: 'What was wrong with the data of a pull.' });
+
+export type ValidationResult = z.output<typeof validationResult>;
+
+const recordId = z.string().min(1).describe('Id of the record at its platform; case-sensitive.');
+
+export const companyParametersWith = {
+  dataset: z.object({ companyId: uuidParameter, datasetId: uuidParameter }),
+  dataType: z.object({
+    companyId: uuidParameter,
+    dataType: z.string().describe('Key of the data type, or `all`.'),
+  }),
+};
+
+/** `/companies/…/data/{id}` and `/companies/…/connections/…/data/{id}`. */
+export const recordParameters = {
+  company: z.object({ companyId: uuidParameter, id: recordId }),
+  connection: connectionParameters.extend({ id: recordId }),
+};
+
+export const optionalConnection = z.object({
+  connectionId: uuidParameter.optional().describe('Default: the linked connection of the company.'),
+});
+
+/** `bank account` as `BankAccount`. */
+const componentName = (title: string) =>
+  title.replace(/(?:^| )([a-z])/g, (_match, letter: string) => letter.toUpperCase());
+
+/** Response schemas of a data type: one record, and a page of them. */
+export const recordSchemas = new Map(
+  dataTypeKeys.map((key) => {
+    const { title, response } = dataTypes[key];
+    const one = response.meta({ id: componentName(title.singular) });
+    return [key, { one, page: pageOf(one).meta({ id: `${componentName(title.plural)}Page` }) }] as const;
+  }),
+);
