@@ -251,3 +251,8 @@ export const startConfiguration = z
 
 /** The typed configuration of `npm start`. */
 export type StartConfiguration = z.output<typeof startConfiguration>;
+
+/** What `rekey` reads. */
+export const rekeyConfiguration = z
+  .object({ DATABASE_URL: database.DATABASE_URL, ...vault, ...logging })
+  .transform((env) => ({ databaseUrl: env.DATABASE_URL, encryptionKeys: env.ENCRYPTION_KEYS }));

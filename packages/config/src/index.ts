@@ -5,6 +5,7 @@ export {
   clientConfiguration,
   type MigrateConfiguration,
   migrateConfiguration,
+  rekeyConfiguration,
   type StartConfiguration,
   startConfiguration,
   type WorkerConfiguration,

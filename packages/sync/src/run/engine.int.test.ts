@@ -103,7 +103,7 @@ describe('the sync engine', () => {
     expect(failed.completedAt).toBeNull();
     expect(failed.status).toBe('Fetching');
     expect(failed.statusDescription).toMatch(/trying again at/);
-    await harness.control('reset', {});
+    await harness.control('faults', { faults: [] });
     await harness.store.prisma.pullOperation.update({ where: { id: failed.id }, data: { notBefore: null } });
     await harness.engineFor('other').execute(failed.id, new AbortController().signal);
     expect(

@@ -87,6 +87,9 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
   });
   for await (const page of pages) {
     await commitPage(context, page);
+    // The platform has this data type, but not for this business: no error, and nothing to look for again.
+    const unsupported = page.warnings.find(({ ruleId }) => ruleId === 'data-type-not-supported');
+    if (unsupported !== undefined) throw new PlatformError('notFound', unsupported.message);
     await makeRoom();
   }
   await recordListingRead(store.pool, run, leaseMs);
