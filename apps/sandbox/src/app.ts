@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import formbody from '@fastify/formbody';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { ZodError } from 'zod';
-import { createFaultBoard, type FaultAction } from './control/faults.ts';
+import { createFaultBoard, faultProblems } from './control/faults.ts';
+import type { FaultAction, FaultTools } from './control/kinds/kind.ts';
 import { controlRoutes } from './control/routes.ts';
 import { parseJson } from './exact/json.ts';
 import { DatasetError, datasetBooks } from './kashoo/books/dataset.ts';
@@ -15,7 +16,8 @@ import { Refusal } from './kashoo/errors.ts';
 import { createLibrary, type Library } from './kashoo/library.ts';
 import { bearerOf, createAccess } from './kashoo/routes/access.ts';
 import { kashooRoutes } from './kashoo/routes/index.ts';
-import { createAuthority } from './oauth/authority.ts';
+import { MOST_PER_PAGE } from './kashoo/routes/query.ts';
+import { type Authority, createAuthority } from './oauth/authority.ts';
 import { oauthRoutes } from './oauth/routes.ts';
 
 export interface SandboxOptions {
@@ -35,6 +37,10 @@ export interface SandboxOptions {
   tokenSeconds?: number;
   /** The books of every opened business change a little every few seconds. */
   live?: boolean;
+  /** The most rows that one page of a listing holds, whatever was asked for. Default 1000. */
+  pageLimit?: number;
+  /** Fault switches that are set from the start, as `POST /control/faults` takes them. */
+  faults?: readonly unknown[];
   logger?: FastifyServerOptions['logger'];
 }
 
@@ -55,7 +61,7 @@ function sha256(path: string): string {
 /**
  * A stand-in for the Kashoo platform, ready to listen: consent page and tokens below `/oauth2`, data below `/api` and `/tsa/api`,
  * switches below `/control`. The default user's books are complete when this resolves; other books are built on first use.
- * Throws `DatasetError` when the dataset cannot be read. Closing the instance frees everything.
+ * Throws `DatasetError` when the dataset cannot be read, `RangeError` when a fault switch is wrong. Closing the instance frees everything.
  */
 export async function buildSandbox(options: SandboxOptions = {}): Promise<FastifyInstance> {
   const {
@@ -66,7 +72,11 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
     clientSecret = 'sandbox-secret',
     clock = () => new Date(),
     tokenSeconds = 3600,
+    pageLimit = MOST_PER_PAGE,
+    faults: switches = [],
   } = options;
+  const problems = faultProblems(switches);
+  if (problems.length > 0) throw new RangeError(problems.join('; '));
   const nowMs = (): number => clock().getTime();
   const fingerprint = dataset === undefined ? '' : sha256(dataset);
   const directory =
@@ -113,16 +123,13 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
   useErrorAnswers(app);
   await app.register(formbody);
 
-  const faults = createFaultBoard({
-    expireToken: (request) => {
-      const token = bearerOf(request);
-      if (token !== undefined) authority.expire(token);
-    },
-  });
+  const undisturbed = randomBytes(16).toString('hex');
+  const faults = createFaultBoard(faultTools(app, authority, undisturbed));
+  faults.add(switches);
   const struck = new WeakMap<object, FaultAction>();
   app.addHook('onRequest', async (request, reply) => {
     reply.header('date', clock().toUTCString());
-    if (request.url.startsWith('/control/')) return undefined;
+    if (request.url.startsWith('/control/') || request.headers[UNDISTURBED] === undisturbed) return undefined;
     const fault = faults.strike(request.method, request.url);
     if (fault) struck.set(request, fault);
     return fault?.onRequest?.(request, reply);
@@ -136,8 +143,8 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
   const access = createAccess(library, authority);
   app.get('/healthz', async () => ({ status: 'ok' }));
   await app.register(oauthRoutes, { prefix: '/oauth2', authority, clientId, clientSecret });
-  await app.register(kashooRoutes, { prefix: '/api', access, nowMs });
-  await app.register(kashooRoutes, { prefix: '/tsa/api', access, nowMs });
+  await app.register(kashooRoutes, { prefix: '/api', access, nowMs, pageLimit });
+  await app.register(kashooRoutes, { prefix: '/tsa/api', access, nowMs, pageLimit });
   await app.register(controlRoutes, {
     prefix: '/control',
     faults,
@@ -157,6 +164,33 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
     app.addHook('onClose', async () => clearInterval(timer));
   }
   return app;
+}
+
+/** Marks the sandbox's requests to itself, which no fault strikes. Its value is a secret of each instance. */
+const UNDISTURBED = 'x-sandbox-undisturbed';
+
+function faultTools(app: FastifyInstance, authority: Authority, undisturbed: string): FaultTools {
+  return {
+    expireToken: (request) => {
+      const token = bearerOf(request);
+      if (token !== undefined) authority.expire(token);
+    },
+    revokeAccess: (request) => {
+      const token = bearerOf(request);
+      authority.revoke(token === undefined ? undefined : authority.userOf(token));
+    },
+    answerTo: async (request, query) => {
+      const url = new URL(request.url, 'http://sandbox.invalid');
+      for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+      const { authorization = '' } = request.headers;
+      const answer = await app.inject({
+        method: 'GET',
+        url: `${url.pathname}${url.search}`,
+        headers: { authorization, [UNDISTURBED]: undisturbed },
+      });
+      return answer.payload;
+    },
+  };
 }
 
 /** Live edits, in a sequence that the seed decides. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultProblems } from './control/faults.ts';
 
 /** The sandbox's environment, read and checked. */
 export interface SandboxConfig {
@@ -11,6 +12,8 @@ export interface SandboxConfig {
   clientSecret: string;
   live: boolean;
   tokenSeconds: number;
+  pageLimit: number;
+  faults: readonly unknown[];
   dataDir: string | undefined;
   logLevel: string;
 }
@@ -24,6 +27,30 @@ const whole = (low: number, high: number, fallback: number) =>
     })
     .transform(Number);
 
+/** A JSON list of fault switches, each of them checked. */
+const faultSwitches = z
+  .string()
+  .default('[]')
+  .transform((text, context): readonly unknown[] => {
+    const refuse = (message: string) => void context.issues.push({ code: 'custom', input: text, message });
+    let switches: unknown;
+    try {
+      switches = JSON.parse(text);
+    } catch {
+      refuse('expected a JSON list of fault switches');
+      return z.NEVER;
+    }
+    if (!Array.isArray(switches)) {
+      refuse('expected a JSON list of fault switches');
+      return z.NEVER;
+    }
+    for (const problem of faultProblems(switches)) refuse(problem);
+    return switches;
+  });
+
+/** Longer values are cut where they are shown. */
+const SHOWN_LENGTH = 80;
+
 const schema = z.object({
   SANDBOX_HOST: z.string().default('127.0.0.1'),
   SANDBOX_PORT: whole(0, 65_535, 3100),
@@ -34,6 +61,8 @@ const schema = z.object({
   SANDBOX_CLIENT_SECRET: z.string().default('sandbox-secret'),
   SANDBOX_LIVE: z.enum(['true', 'false'], { error: 'expected true or false' }).default('false'),
   SANDBOX_TOKEN_SECONDS: whole(1, 86_400, 3600),
+  SANDBOX_PAGE_LIMIT: whole(1, 100_000, 1000),
+  SANDBOX_FAULTS: faultSwitches,
   DATA_DIR: z.string().optional(),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], { error: 'expected a pino level' })
@@ -51,7 +80,8 @@ export function readConfig(
   if (!result.success) {
     return {
       problems: result.error.issues.map(
-        ({ path, message }) => `${path.join('.')}=${String(set[String(path[0])])}: ${message}`,
+        ({ path, message }) =>
+          `${path.join('.')}=${String(set[String(path[0])]).slice(0, SHOWN_LENGTH)}: ${message}`,
       ),
     };
   }
@@ -66,6 +96,8 @@ export function readConfig(
     clientSecret: values.SANDBOX_CLIENT_SECRET,
     live: values.SANDBOX_LIVE === 'true',
     tokenSeconds: values.SANDBOX_TOKEN_SECONDS,
+    pageLimit: values.SANDBOX_PAGE_LIMIT,
+    faults: values.SANDBOX_FAULTS,
     dataDir: values.DATA_DIR,
     logLevel: values.LOG_LEVEL,
   };

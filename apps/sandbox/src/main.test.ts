@@ -24,8 +24,13 @@ function start(environment: Readonly<Record<string, string>>) {
 }
 
 it('a wrong configuration ends the process with a list of all that is wrong', async () => {
-  const { code, errors } = await start({ SANDBOX_PORT: 'x', SANDBOX_SIZE: '1' }).ended;
+  const { code, errors } = await start({
+    SANDBOX_PORT: 'x',
+    SANDBOX_SIZE: '1',
+    SANDBOX_FAULTS: '[{"match":".","kind":"meteor"}]',
+  }).ended;
   expect(code).not.toBe(0);
+  expect(errors).toContain('SANDBOX_FAULTS=[{"match":".","kind":"meteor"}]: switch 1: kind');
   expect(errors).toContain('SANDBOX_PORT=x');
   expect(errors).toContain('SANDBOX_SIZE=1');
 });

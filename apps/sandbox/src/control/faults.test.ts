@@ -108,11 +108,33 @@ describe('fault switches', () => {
     ['an unknown kind', { match: '.', kind: 'meteor' }],
     ['a pattern that is none', { match: '(', kind: 'html' }],
     ['a status out of range', { match: '.', kind: 'status', status: 9000 }],
+    ['a parameter that the kind does not have', { match: '.', kind: 'drip', pause: 3 }],
   ])('refuse %s and keep the switches as they were', async (_case, fault) => {
     await client.control('faults', { match: 'kept', kind: 'html' });
     await expect(client.control('faults', fault)).rejects.toThrow('400');
     await expect(client.control('faults', { faults: [fault] })).rejects.toThrow('400');
     expect(await client.control('faults')).toMatchObject({ faults: [{ match: 'kept' }] });
+  });
+
+  it('strike from the start when the environment sets them', async () => {
+    const faulty = await buildSandbox({
+      size: 50,
+      faults: [{ match: '/users/me$', kind: 'status', status: 503 }],
+    });
+    try {
+      const other = await listen(faulty);
+      const { access_token: accessToken } = await other.signIn();
+      const answers = [
+        await other.call(accessToken, '/users/me'),
+        await other.call(accessToken, '/users/me'),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([503, 200]);
+    } finally {
+      await faulty.close();
+    }
+    await expect(buildSandbox({ faults: [{ match: '.', kind: 'meteor' }] })).rejects.toThrow(
+      'switch 1: kind',
+    );
   });
 
   it('can be thrown from this machine only', async () => {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { FAULT_KINDS, type FaultBoard } from './faults.ts';
+import type { FaultBoard } from './faults.ts';
+import { FAULT_KINDS } from './kinds/index.ts';
 
 export interface ControlOptions {
   faults: FaultBoard;

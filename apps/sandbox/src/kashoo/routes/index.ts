@@ -4,12 +4,14 @@ import { type BusinessProfile, USERS } from '../catalogue.ts';
 import { notFound } from '../errors.ts';
 import { type Access, sendJson, sendList } from './access.ts';
 import { masterDataRoutes } from './masterData.ts';
-import { MOST_PER_PAGE, pageIn, type Query } from './query.ts';
+import { pageIn, type Query } from './query.ts';
 import { recordRoutes } from './records.ts';
 
 export interface KashooRoutesOptions {
   access: Access;
   nowMs(): number;
+  /** The most rows of one page. */
+  pageLimit: number;
 }
 
 const SITES = { classic: 'app.kashoo.com', trulysmall: 'app.trulysmall.com' } as const;
@@ -28,7 +30,7 @@ function businessBody(profile: BusinessProfile): string {
 /** Everything below the platform's API root. Both hosts of the platform serve it: they share one backend. */
 export function kashooRoutes(
   app: FastifyInstance,
-  { access, nowMs }: KashooRoutesOptions,
+  { access, nowMs, pageLimit }: KashooRoutesOptions,
   done: () => void,
 ): void {
   // Asked before anything else, so that a stranger learns nothing about paths or parameters.
@@ -51,7 +53,7 @@ export function kashooRoutes(
   });
 
   app.get('/users/me/businesses', async (request, reply) => {
-    const { offset, limit } = pageIn(request.query as Query, MOST_PER_PAGE);
+    const { offset, limit } = pageIn(request.query as Query, pageLimit, pageLimit);
     return sendList(
       reply,
       access
@@ -61,7 +63,7 @@ export function kashooRoutes(
     );
   });
 
-  app.register(masterDataRoutes, { access, nowMs });
-  app.register(recordRoutes, { access, nowMs });
+  app.register(masterDataRoutes, { access, nowMs, pageLimit });
+  app.register(recordRoutes, { access, nowMs, pageLimit });
   done();
 }

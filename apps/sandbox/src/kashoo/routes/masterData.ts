@@ -8,11 +8,13 @@ import { accountInput, contactInput, itemInput } from '../edits/input.ts';
 import { badRequest, notFound } from '../errors.ts';
 import type { Books } from '../library.ts';
 import { type Access, sendJson, sendList } from './access.ts';
-import { dateIn, entryQuery, flagIn, MOST_PER_PAGE, pageIn, type Query, valuesOf } from './query.ts';
+import { dateIn, entryQuery, flagIn, pageIn, type Query, valuesOf } from './query.ts';
 
 export interface MasterDataOptions {
   access: Access;
   nowMs(): number;
+  /** The most rows of one page. */
+  pageLimit: number;
 }
 
 function bodyOf(store: BookStore, table: 'accounts' | 'contacts' | 'items', id: bigint): string {
@@ -22,10 +24,10 @@ function bodyOf(store: BookStore, table: 'accounts' | 'contacts' | 'items', id: 
 }
 
 /** Lists of accounts or contacts, by id, filtered by the columns that both have. */
-function listOf(store: BookStore, table: 'accounts' | 'contacts', query: Query): string[] {
+function listOf(store: BookStore, table: 'accounts' | 'contacts', query: Query, pageLimit: number): string[] {
   const types = valuesOf(query, 'type').map((type) => type.toUpperCase());
   const archived = flagIn(query, 'archived');
-  const { offset, limit } = pageIn(query, MOST_PER_PAGE);
+  const { offset, limit } = pageIn(query, pageLimit, pageLimit);
   const conditions = [
     ...(types.length > 0 ? [`type IN (${types.map(() => '?').join(', ')})`] : []),
     ...(archived === undefined ? [] : [`archived = ${archived ? 1 : 0}`]),
@@ -59,13 +61,13 @@ function withItems({ profile, store }: Books): BookStore {
 /** Accounts, contacts, items and taxes. */
 export function masterDataRoutes(
   app: FastifyInstance,
-  { access, nowMs }: MasterDataOptions,
+  { access, nowMs, pageLimit }: MasterDataOptions,
   done: () => void,
 ): void {
   for (const table of ['accounts', 'contacts'] as const) {
     app.get(`/businesses/:business/${table}`, async (request, reply) => {
       const { store } = await access.ofBusiness(request);
-      return sendList(reply, listOf(store, table, request.query as Query));
+      return sendList(reply, listOf(store, table, request.query as Query, pageLimit));
     });
     app.get(`/${table}/:id`, async (request, reply) => {
       const { books, id } = await access.ofEntity(request);
@@ -109,7 +111,7 @@ export function masterDataRoutes(
   app.get('/accounts/:id/journalEntries', async (request, reply) => {
     const { books, id } = await access.ofEntity(request);
     bodyOf(books.store, 'accounts', id);
-    return sendList(reply, journalEntries(books.store, entryQuery(request.query as Query, id)));
+    return sendList(reply, journalEntries(books.store, entryQuery(request.query as Query, id, pageLimit)));
   });
 
   app.get('/accounts/:id/openingBalances', async (request, reply) => {

@@ -4,7 +4,7 @@ import { isDate } from '../calendar.ts';
 import { badRequest } from '../errors.ts';
 import { RECORD_TYPES, type RecordType } from '../records.ts';
 
-/** The platform never sends more than this, whatever was asked for, and says nothing about it. */
+/** The platform sends no more than this unless told otherwise, whatever was asked for, and says nothing about it. */
 export const MOST_PER_PAGE = 1_000;
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -52,12 +52,12 @@ export function flagIn(query: Query, name: string): boolean | undefined {
   return text === 'true';
 }
 
-/** `limit` 0 or none is `fallback`; more than the cap is the cap. */
-export function pageIn(query: Query, fallback: number): { offset: number; limit: number } {
+/** `limit` 0 or none is `fallback`; more than the most is the most. */
+export function pageIn(query: Query, fallback: number, most: number): { offset: number; limit: number } {
   const limit = natural(query, 'limit', 0);
   return {
     offset: natural(query, 'offset', 0),
-    limit: Math.min(limit === 0 ? fallback : limit, MOST_PER_PAGE),
+    limit: Math.min(limit === 0 ? fallback : limit, most),
   };
 }
 
@@ -78,7 +78,7 @@ export function typesIn(query: Query): RecordType[] {
 }
 
 /** What a list of records was asked for. Without a sort column: by change when `modifiedSince` is given, else by id. */
-export function recordQuery(query: Query, types: readonly RecordType[]): RecordQuery {
+export function recordQuery(query: Query, types: readonly RecordType[], most: number): RecordQuery {
   const modifiedSinceMs = integer(query, 'modifiedSince');
   const column = single(query, 'sortColumn');
   const sort =
@@ -94,12 +94,12 @@ export function recordQuery(query: Query, types: readonly RecordType[]): RecordQ
     startDate: dateIn(query, 'startDate'),
     endDate: dateIn(query, 'endDate'),
     contact: integer(query, 'contactId'),
-    ...pageIn(query, 50),
+    ...pageIn(query, 50, most),
   };
 }
 
 /** What a list of journal entries was asked for; it can be sorted by date only. */
-export function entryQuery(query: Query, account: bigint): EntryQuery {
+export function entryQuery(query: Query, account: bigint, most: number): EntryQuery {
   const column = single(query, 'sortColumn') ?? 'date';
   if (column !== 'date') throw badRequest(`sortColumn: ${column} is not date`);
   return {
@@ -107,6 +107,6 @@ export function entryQuery(query: Query, account: bigint): EntryQuery {
     startDate: dateIn(query, 'startDate'),
     endDate: dateIn(query, 'endDate'),
     descending: descendingIn(query),
-    ...pageIn(query, 100),
+    ...pageIn(query, 100, most),
   };
 }

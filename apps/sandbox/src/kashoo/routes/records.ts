@@ -17,18 +17,20 @@ const COLLECTIONS: readonly (readonly [path: string, type: RecordType])[] = [
 export interface RecordRoutesOptions {
   access: Access;
   nowMs(): number;
+  /** The most rows of one page. */
+  pageLimit: number;
 }
 
 /** Lists, single reads and writes of records. */
 export function recordRoutes(
   app: FastifyInstance,
-  { access, nowMs }: RecordRoutesOptions,
+  { access, nowMs, pageLimit }: RecordRoutesOptions,
   done: () => void,
 ): void {
   app.get('/businesses/:business/records', async (request, reply) => {
     const { listing } = await access.ofBusiness(request);
     const query = request.query as Query;
-    return sendList(reply, listing.page(recordQuery(query, typesIn(query))));
+    return sendList(reply, listing.page(recordQuery(query, typesIn(query), pageLimit)));
   });
 
   app.post('/businesses/:business/records', async (request, reply) => {
@@ -44,7 +46,7 @@ export function recordRoutes(
   for (const [path, type] of COLLECTIONS) {
     app.get(`/businesses/:business/records/${path}`, async (request, reply) => {
       const { listing } = await access.ofBusiness(request);
-      return sendList(reply, listing.page(recordQuery(request.query as Query, [type])));
+      return sendList(reply, listing.page(recordQuery(request.query as Query, [type], pageLimit)));
     });
     app.post(`/businesses/:business/records/${path}`, async (request, reply) => {
       const { store } = await access.ofBusiness(request);
