@@ -15,6 +15,7 @@ export interface ListQuery {
   readonly orderBy: OrderBy | undefined;
   readonly page: number;
   readonly pageSize: number;
+  readonly cursor: string | undefined;
 }
 
 /** @throws ApiError 400 that names what `query` or `orderBy` got wrong */
@@ -24,6 +25,7 @@ export function readListQuery(paging: PagingQuery, fields: FieldCatalogue): List
     orderBy: readParameter('orderBy', paging.orderBy, (text) => parseOrderBy(text, fields)),
     page: paging.page,
     pageSize: paging.pageSize,
+    cursor: paging.cursor,
   };
 }
 

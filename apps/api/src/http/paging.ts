@@ -68,15 +68,26 @@ export interface PageInformation {
   readonly _links: PageLinks;
 }
 
+/** A page as services give it. */
+export interface PageOf<Result> {
+  readonly results: readonly Result[];
+  /** Results of all pages. */
+  readonly totalResults: number;
+  readonly hasNext?: boolean;
+  readonly nextCursor?: string | undefined;
+}
+
 /**
  * The envelope of one page without its results.
  * @param request.url as received, path and query; parameters of the route's own (`tags`) are kept in the links
+ * @param request.hasNext there is a page behind this one; reckoned from the total unless given
  * @param request.nextCursor goes into `_links.next` beside the page number
  */
 export function pageInformationOf(request: {
   url: string;
   paging: Pick<PagingQuery, 'page' | 'pageSize'>;
   totalResults: number;
+  hasNext?: boolean | undefined;
   nextCursor?: string | undefined;
 }): PageInformation {
   const { page, pageSize } = request.paging;
@@ -90,7 +101,7 @@ export function pageInformationOf(request: {
     _links: {
       self: { href: request.url.split('?', 1)[0] ?? '/' },
       current: at(page),
-      ...(page < lastPage && { next: at(page + 1, request.nextCursor) }),
+      ...((request.hasNext ?? page < lastPage) && { next: at(page + 1, request.nextCursor) }),
       ...(page > 1 && { previous: at(Math.min(page - 1, lastPage)) }),
     },
   };

@@ -6,7 +6,9 @@ import type { Authenticator } from '../services/authenticator.ts';
 export default fp<{ authenticator: Authenticator }>(
   async (app, { authenticator }) => {
     app.decorateRequest('client', null as never);
-    app.addHook('onRequest', async (request) => {
+    app.addHook('onRequest', async (request, reply) => {
+      // Answers hold a client's data, and keys when they are made: nothing on the way may keep them.
+      reply.header('cache-control', 'no-store');
       const client = await authenticator.authenticate(request.headers.authorization);
       if (client === undefined) throw unauthorized();
       request.client = client;

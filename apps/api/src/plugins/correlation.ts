@@ -12,7 +12,7 @@ export default fp(
       },
     });
     app.addHook('onRequest', async (request, reply) => {
-      reply.header(correlationHeader, request.id);
+      reply.header(correlationHeader, request.id).header('x-content-type-options', 'nosniff');
     });
   },
   { name: 'correlation' },

@@ -1,5 +1,5 @@
 import { QueryError } from '@tributary/model';
-import { isDatabaseAway } from '@tributary/store';
+import { CursorError, isDatabaseAway } from '@tributary/store';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { ApiError, badRequest, serviceUnavailable } from '../errors.ts';
@@ -47,6 +47,9 @@ function envelopeOf(error: ApiError, correlationId: string): ErrorMessage {
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof QueryError) return badRequest(error.message);
+  if (error instanceof CursorError) {
+    return badRequest(`query.cursor: ${error.message}`, [{ itemId: 'query.cursor', message: error.message }]);
+  }
   if (isDatabaseAway(error)) return serviceUnavailable('The database cannot be reached at the moment.');
   if (isUnstorableText(error)) return badRequest('The request holds a character that cannot be stored.');
   const fastifyError = fromFastify(error);

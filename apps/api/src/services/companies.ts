@@ -9,8 +9,8 @@ import {
 import type { AppDependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { readListQuery, readParameter } from '../http/list-query.ts';
-import type { PagingQuery } from '../http/paging.ts';
-import { type Company, companyFields } from '../routes/companies/schemas.ts';
+import type { PageOf, PagingQuery } from '../http/paging.ts';
+import { type Company, companyFields } from '../schemas/companies.ts';
 import { connectionLinkUrl, connectionView } from './connection-view.ts';
 import { createConnectionService } from './connections.ts';
 import { createIntegrationService } from './integrations.ts';
@@ -19,10 +19,7 @@ export interface CompanyService {
   /** @throws ApiError 400 for a platform that is unknown or disabled */
   create(clientId: string, company: NewCompanyRequest): Promise<Company>;
   get(clientId: string, companyId: string): Promise<Company>;
-  list(
-    clientId: string,
-    paging: PagingQuery & { tags?: string | undefined },
-  ): Promise<{ results: Company[]; totalResults: number }>;
+  list(clientId: string, paging: PagingQuery & { tags?: string | undefined }): Promise<PageOf<Company>>;
   /** Undefined leaves a value as it is, null removes it. */
   update(clientId: string, companyId: string, change: CompanyChange): Promise<Company>;
   /** Deletes the company and erases the data of its connections. */
@@ -97,13 +94,20 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
       const tags = readParameter('tags', paging.tags?.trim() || undefined, (text) =>
         parseQuery(text, tagFields),
       );
-      const { rows, total } = await companies.list(clientId, { ...readListQuery(paging, fields), tags });
+      const { rows, total, ...page } = await companies.list(clientId, {
+        ...readListQuery(paging, fields),
+        tags,
+      });
       const ofAll = await connections.listOfCompanies(
         clientId,
         rows.map((row) => row.id),
       );
       const byCompany = Map.groupBy(ofAll, (connection) => connection.companyId);
-      return { results: rows.map((row) => viewOf(row, byCompany.get(row.id) ?? [])), totalResults: total };
+      return {
+        results: rows.map((row) => viewOf(row, byCompany.get(row.id) ?? [])),
+        totalResults: total,
+        ...page,
+      };
     },
 
     async update(clientId, companyId, change) {

@@ -1,7 +1,7 @@
 import type { Connector } from '@tributary/connector-kit';
 import { instant } from '@tributary/model';
 import type { ConnectionProblem, ConnectionRow } from '@tributary/store';
-import type { Connection } from '../routes/connections/schemas.ts';
+import type { Connection } from '../schemas/connections.ts';
 
 /** Where a small business starts to authorise one connection. */
 export function connectionLinkUrl(

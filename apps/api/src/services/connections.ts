@@ -3,8 +3,8 @@ import { createCompanyRepository, createConnectionRepository, eraseConnection } 
 import type { AppDependencies } from '../dependencies.ts';
 import { badRequest, conflict, notFound } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
-import type { PagingQuery } from '../http/paging.ts';
-import { type Connection, connection as connectionSchema } from '../routes/connections/schemas.ts';
+import type { PageOf, PagingQuery } from '../http/paging.ts';
+import { type Connection, connection as connectionSchema } from '../schemas/connections.ts';
 import { connectionView } from './connection-view.ts';
 import { createIntegrationService } from './integrations.ts';
 
@@ -12,11 +12,7 @@ export interface ConnectionService {
   /** @throws ApiError 400 for a platform that is unknown or disabled */
   create(clientId: string, companyId: string, platformKey: string): Promise<Connection>;
   get(clientId: string, companyId: string, connectionId: string): Promise<Connection>;
-  list(
-    clientId: string,
-    companyId: string,
-    paging: PagingQuery,
-  ): Promise<{ results: Connection[]; totalResults: number }>;
+  list(clientId: string, companyId: string, paging: PagingQuery): Promise<PageOf<Connection>>;
   /**
    * `Unlinked` keeps the data and drops tokens and schedules. Other statuses are not set by hand.
    * @throws ApiError 400 for another status, 409 when the connection was never linked
@@ -73,11 +69,11 @@ export function createConnectionService(dependencies: AppDependencies): Connecti
 
     async list(clientId, companyId, paging) {
       await requireCompany(clientId, companyId);
-      const { rows, total } = await connections.list(clientId, companyId, {
+      const { rows, total, ...page } = await connections.list(clientId, companyId, {
         ...readListQuery(paging, fields),
         platforms,
       });
-      return { results: rows.map((row) => connectionView(row, dependencies)), totalResults: total };
+      return { results: rows.map((row) => connectionView(row, dependencies)), totalResults: total, ...page };
     },
 
     async setStatus(clientId, companyId, connectionId, status) {

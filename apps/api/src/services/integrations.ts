@@ -5,8 +5,8 @@ import { applicationSecretBinding, createClientIntegrationRepository } from '@tr
 import type { AppDependencies } from '../dependencies.ts';
 import { badRequest, notFound, notFoundBecause } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
-import type { PagingQuery } from '../http/paging.ts';
-import { type Integration, integration as integrationSchema } from '../routes/integrations/schemas.ts';
+import type { PageOf, PagingQuery } from '../http/paging.ts';
+import { type Integration, integration as integrationSchema } from '../schemas/integrations.ts';
 
 /** Application keys as they may be shown. */
 export interface MaskedApplicationKeys {
@@ -18,7 +18,7 @@ export interface IntegrationService {
   list(
     clientId: string,
     paging: PagingQuery & { integrationType?: string | undefined },
-  ): Promise<{ results: Integration[]; totalResults: number }>;
+  ): Promise<PageOf<Integration>>;
   get(clientId: string, platformKey: string): Promise<Integration>;
   setEnabled(clientId: string, platformKey: string, enabled: boolean): Promise<Integration>;
   /** @throws ApiError 400 when the platform works without application keys */

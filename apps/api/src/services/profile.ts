@@ -2,7 +2,7 @@ import { type Client, createClientRepository } from '@tributary/store';
 import type { AppDependencies } from '../dependencies.ts';
 import { badRequest, notFound } from '../errors.ts';
 import { redirectUrlProblem } from '../http/redirect-url.ts';
-import type { Profile, ReplacedProfile } from '../routes/profile/schemas.ts';
+import type { Profile, ReplacedProfile } from '../schemas/profile.ts';
 
 export interface ProfileService {
   get(clientId: string): Promise<Profile>;

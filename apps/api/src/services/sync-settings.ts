@@ -3,7 +3,7 @@ import { createCompanyRepository, createSyncSettingsRepository, type SyncSetting
 import { type EffectiveSyncSetting, effectiveSettings } from '@tributary/sync';
 import type { AppDependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
-import type { SyncSetting, SyncSettingsChange } from '../routes/sync-settings/schemas.ts';
+import type { SyncSetting, SyncSettingsChange } from '../schemas/sync-settings.ts';
 
 export interface SyncSettingsView {
   readonly settings: SyncSetting[];

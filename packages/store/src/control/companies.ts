@@ -118,8 +118,11 @@ export function createCompanyRepository({ prisma, pool }: Pick<Store, 'prisma' |
       const params: unknown[] = [clientId];
       const conditions = ['company.client_id = $1'];
       if (tags !== undefined) conditions.push(compileQuery(tags, (name) => tagField(name, params), params));
-      const defaultOrder = 'company.created_at, company.id';
-      return listRows<CompanyRow>(pool, { select, from, conditions, params, fields, defaultOrder }, request);
+      return listRows<CompanyRow>(
+        pool,
+        { select, from, alias: 'company', conditions, params, fields },
+        request,
+      );
     },
 
     update: async (clientId, companyId, change) => {

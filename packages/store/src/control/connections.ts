@@ -101,21 +101,21 @@ export function createConnectionRepository({
         (name) => platforms.map((platform) => platform[name]),
       );
       const statement = {
-        select: 'connection.id',
+        select: 'connection.id, connection.created_at AS "createdAt"',
+        alias: 'connection',
         from,
         conditions: ['connection.client_id = $1', 'connection.company_id = $2'],
         params: [clientId, companyId, ...platformParams],
         fields,
-        defaultOrder: 'connection.created_at, connection.id',
       };
-      const { rows, total } = await listRows<{ id: string }>(pool, statement, request);
-      const ids = rows.map((row) => row.id);
+      const page = await listRows<{ id: string; createdAt: Date }>(pool, statement, request);
+      const ids = page.rows.map((row) => row.id);
       const found = await prisma.connection.findMany({
         where: { clientId, id: { in: ids } },
         select: columns,
       });
       const byId = new Map(found.map((row) => [row.id, row]));
-      return { rows: ids.flatMap((id) => byId.get(id) ?? []), total };
+      return { ...page, rows: ids.flatMap((id) => byId.get(id) ?? []) };
     },
 
     listOfCompanies: (clientId, companyIds) =>

@@ -170,13 +170,53 @@ describe('the list of companies', () => {
     expect(first._links).toEqual({
       self: { href: '/companies' },
       current: { href: '/companies?page=1&pageSize=2' },
-      next: { href: '/companies?page=2&pageSize=2' },
+      next: { href: expect.stringMatching(/^\/companies\?page=2&pageSize=2&cursor=[\w-]+$/) },
     });
     const second = (await lender.get(first._links.next.href)).body;
     expect(second.results.map((company: { name: string }) => company.name)).toEqual(['three']);
     expect(second._links.next).toBeUndefined();
     expect(second._links.previous).toEqual({ href: '/companies?page=1&pageSize=2' });
     expect((await lender.get('/companies?page=9')).body).toMatchObject({ results: [], totalResults: 3 });
+  });
+
+  test('repeats and skips nothing on the way along its links, while companies come and go', async () => {
+    const lender = await api.createClient();
+    const created = [];
+    for (let number = 1; number <= 6; number += 1)
+      created.push(await lender.createCompany(`company ${number}`));
+    const seen: string[] = [];
+    let href: string | undefined = '/companies?pageSize=2&query=name~company';
+    for (let page = 0; href !== undefined && page < 10; page += 1) {
+      const { body }: { body: { results: { name: string }[]; _links: { next?: { href: string } } } } =
+        await lender.get(href);
+      seen.push(...body.results.map((company) => company.name));
+      href = body._links.next?.href;
+      if (page === 0) await lender.send('DELETE', `/companies/${created[0].id}`);
+      if (page === 1) await lender.createCompany('company 7');
+    }
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6, 7].map((number) => `company ${number}`));
+  });
+
+  test('refuses a cursor that leads elsewhere', async () => {
+    const lender = await api.createClient();
+    for (const name of ['one', 'two']) await lender.createCompany(name);
+    const { href } = (await lender.get('/companies?pageSize=1')).body._links.next;
+    const cursor = new URLSearchParams(href.split('?')[1]).get('cursor');
+    for (const parameters of [
+      'cursor=abc',
+      `page=1&pageSize=1&cursor=${cursor}`,
+      `page=2&pageSize=2&cursor=${cursor}`,
+      `page=2&pageSize=1&query=name=one&cursor=${cursor}`,
+      `page=2&pageSize=1&orderBy=name&cursor=${cursor}`,
+    ]) {
+      const answer = await lender.get(`/companies?${parameters}`);
+      expect([answer.status, answer.body.error], parameters).toEqual([
+        400,
+        expect.stringContaining('cursor'),
+      ]);
+    }
+    const other = await client.get(href);
+    expect(other.status).toBe(400);
   });
 
   test('filters and orders in the database, whatever the values hold', async () => {

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { errorResponses } from '../../http/error-schema.ts';
 import { pageEnvelope, pageOf } from '../../http/paging.ts';
 import { companyParameters } from '../../http/validation.ts';
-import { createCompanyService } from '../../services/companies.ts';
 import {
   companiesQuery,
   company,
@@ -11,7 +10,8 @@ import {
   newCompany,
   replacedCompany,
   replacedCompanyWithId,
-} from './schemas.ts';
+} from '../../schemas/companies.ts';
+import { createCompanyService } from '../../services/companies.ts';
 
 const companyPage = pageOf(company).meta({ id: 'Companies' });
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { errorResponses } from '../../http/error-schema.ts';
 import { pageEnvelope, pageOf, pagingQuery } from '../../http/paging.ts';
 import { companyParameters, connectionParameters } from '../../http/validation.ts';
+import { connection, connectionUpdate, newConnection } from '../../schemas/connections.ts';
 import { createConnectionService } from '../../services/connections.ts';
-import { connection, connectionUpdate, newConnection } from './schemas.ts';
 
 const connectionPage = pageOf(connection).meta({ id: 'Connections' });
 

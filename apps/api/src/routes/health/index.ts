@@ -16,6 +16,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.get(
     '/healthz',
     {
+      logLevel: 'warn',
       schema: {
         operationId: 'get-health',
         summary: 'Liveness',
@@ -31,6 +32,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.get(
     '/readyz',
     {
+      logLevel: 'warn',
       schema: {
         operationId: 'get-readiness',
         summary: 'Readiness',

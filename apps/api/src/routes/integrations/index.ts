@@ -1,7 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { errorResponses } from '../../http/error-schema.ts';
 import { pageEnvelope, pageOf } from '../../http/paging.ts';
-import { createIntegrationService } from '../../services/integrations.ts';
 import {
   applicationKeys,
   integration,
@@ -9,7 +8,8 @@ import {
   integrationsQuery,
   integrationUpdate,
   newApplicationKeys,
-} from './schemas.ts';
+} from '../../schemas/integrations.ts';
+import { createIntegrationService } from '../../services/integrations.ts';
 
 const integrationPage = pageOf(integration).meta({ id: 'Integrations' });
 

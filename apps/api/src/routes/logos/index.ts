@@ -25,9 +25,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
     async (request, reply) => {
       const logo = app.dependencies.connectors.get(request.params.platformKey.toLowerCase())?.manifest.logo;
       if (logo === undefined) throw notFoundBecause('There is no such integration.');
-      reply
-        .header('cache-control', `public, max-age=${oneDaySeconds}`)
-        .header('x-content-type-options', 'nosniff');
+      reply.header('cache-control', `public, max-age=${oneDaySeconds}`);
       return reply.type(logo.contentType).send(Buffer.from(logo.body));
     },
   );

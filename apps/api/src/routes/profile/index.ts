@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { errorResponses } from '../../http/error-schema.ts';
+import { profile, replacedProfile } from '../../schemas/profile.ts';
 import { createProfileService } from '../../services/profile.ts';
-import { profile, replacedProfile } from './schemas.ts';
 
 const routes: FastifyPluginAsyncZod = async (app) => {
   const profiles = createProfileService(app.dependencies);

@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { errorResponses } from '../../http/error-schema.ts';
 import { companyParameters } from '../../http/validation.ts';
+import { clientSyncSettings, companySyncSettings, syncSettingsChange } from '../../schemas/sync-settings.ts';
 import { createSyncSettingsService } from '../../services/sync-settings.ts';
-import { clientSyncSettings, companySyncSettings, syncSettingsChange } from './schemas.ts';
 
 const saved = z.undefined().describe('Saved.');
 

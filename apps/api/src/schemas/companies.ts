@@ -1,8 +1,8 @@
 import { instantText } from '@tributary/model';
 import { z } from 'zod';
-import { pagingQuery } from '../../http/paging.ts';
-import { storedText } from '../../http/text.ts';
-import { connection } from '../connections/schemas.ts';
+import { pagingQuery } from '../http/paging.ts';
+import { storedText } from '../http/text.ts';
+import { connection } from './connections.ts';
 
 const longestName = 200;
 const longestDescription = 2000;

@@ -1,8 +1,8 @@
 import { allDataTypeKeys } from '@tributary/model';
 import { z } from 'zod';
-import { pagingQuery } from '../../http/paging.ts';
-import { storedText } from '../../http/text.ts';
-import { sourceType } from '../connections/schemas.ts';
+import { pagingQuery } from '../http/paging.ts';
+import { storedText } from '../http/text.ts';
+import { sourceType } from './connections.ts';
 
 const datatypeFeature = z
   .object({

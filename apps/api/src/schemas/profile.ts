@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { storedText, webUrl } from '../../http/text.ts';
+import { storedText, webUrl } from '../http/text.ts';
 
 export const profile = z
   .object({
