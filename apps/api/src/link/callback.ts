@@ -3,7 +3,7 @@ import type { CompleteLink } from './completion.ts';
 import { recordFailure } from './connection-errors.ts';
 import type { LinkDependencies } from './dependencies.ts';
 import { LinkFailure } from './failure.ts';
-import { isSameBrowser, journeyCookieName, secretHash } from './journey.ts';
+import { type Cookies, isSameBrowser, journeyCookieName, secretHash } from './journey.ts';
 import {
   type LinkContext,
   linkFailure,
@@ -19,7 +19,7 @@ export interface CallbackRequest {
   readonly state: string | undefined;
   readonly code: string | undefined;
   readonly error: string | undefined;
-  readonly cookies: Readonly<Record<string, string | undefined>>;
+  readonly cookies: Cookies;
 }
 
 /** `consentId` is absent while the browser still has to choose among several businesses. */
@@ -122,7 +122,7 @@ async function readGrant(
  * Which business the connection is for; undefined when the small business has to say so. A connection that was linked before
  * comes back to the same business or not at all.
  */
-export function decideBusiness(link: LinkContext, businesses: readonly Business[]): Business | undefined {
+function decideBusiness(link: LinkContext, businesses: readonly Business[]): Business | undefined {
   const [first] = businesses;
   if (first === undefined) throw linkFailure('noBusiness', link);
   const { businessId } = link.connection;

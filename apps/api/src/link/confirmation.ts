@@ -1,12 +1,12 @@
 import { clientRedirect } from './client-redirect.ts';
 import type { LinkDependencies } from './dependencies.ts';
 import { LinkFailure } from './failure.ts';
+import type { Cookies } from './journey.ts';
 import { isUuid, type LinkContext, loadLink } from './link-context.ts';
 import { openChoice } from './pending-choice.ts';
 import { isUnderWay, readProgress, type TypeProgress } from './progress.ts';
 import { type ConsentShown, consentOfBrowser } from './receipt.ts';
 
-type Cookies = Readonly<Record<string, string | undefined>>;
 type Ids = { readonly companyId: string; readonly connectionId: string };
 
 /** What the confirmation page shows to the browser that linked. */

@@ -5,6 +5,9 @@
  */
 import { hash, timingSafeEqual } from 'node:crypto';
 
+/** Cookies of a request, by name. */
+export type Cookies = Readonly<Record<string, string | undefined>>;
+
 /** How long the small business has to consent at the platform, and then to choose a business. */
 export const journeyMinutes = 15;
 export const journeyMs = journeyMinutes * 60_000;

@@ -5,6 +5,7 @@ import { type ConfirmationView, viewConfirmation, withdrawConsent } from './conf
 import { recordFailure } from './connection-errors.ts';
 import type { LinkDependencies } from './dependencies.ts';
 import { LinkFailure } from './failure.ts';
+import type { Cookies } from './journey.ts';
 import { type LinkContext, linkFailure, loadLink } from './link-context.ts';
 import { openChoice } from './pending-choice.ts';
 import { consentOfBrowser, issueReceipt } from './receipt.ts';
@@ -14,7 +15,6 @@ export interface LinkIds {
   readonly companyId: string;
   readonly connectionId: string;
 }
-export type Cookies = Readonly<Record<string, string | undefined>>;
 
 /** A journey that has come to its end, or to the business chooser. */
 export interface Arrival {

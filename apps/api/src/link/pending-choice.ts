@@ -5,7 +5,7 @@
 import type { Business, TokenSet } from '@tributary/connector-kit';
 import { z } from 'zod';
 import type { LinkDependencies } from './dependencies.ts';
-import { isSameBrowser, journeyCookieName, journeyMs } from './journey.ts';
+import { type Cookies, isSameBrowser, journeyCookieName, journeyMs } from './journey.ts';
 import type { LinkContext } from './link-context.ts';
 
 export interface PendingChoice {
@@ -60,7 +60,7 @@ export async function rememberChoice(
 export async function openChoice(
   { store, vault, clock }: Pick<LinkDependencies, 'store' | 'vault' | 'clock'>,
   { connection }: Pick<LinkContext, 'connection'>,
-  cookies: Readonly<Record<string, string | undefined>>,
+  cookies: Cookies,
 ): Promise<PendingChoice | undefined> {
   const found = stored.safeParse(connection.businessChoices);
   if (!found.success) return undefined;

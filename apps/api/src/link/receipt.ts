@@ -4,6 +4,7 @@
  */
 import { VaultError } from '@tributary/vault';
 import type { LinkDependencies } from './dependencies.ts';
+import type { Cookies } from './journey.ts';
 import type { LinkContext } from './link-context.ts';
 import type { BrowserCookie } from './start.ts';
 
@@ -44,7 +45,7 @@ export interface ConsentShown {
 export async function consentOfBrowser(
   { store, vault, clock }: Pick<LinkDependencies, 'store' | 'vault' | 'clock'>,
   connection: Connection,
-  cookies: Readonly<Record<string, string | undefined>>,
+  cookies: Cookies,
 ): Promise<ConsentShown | undefined> {
   const sealed = cookies[receiptCookieName(connection.id)];
   if (sealed === undefined) return undefined;

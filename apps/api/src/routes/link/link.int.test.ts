@@ -301,6 +301,19 @@ describe('a user with several businesses', () => {
     house.time.offsetMs = 0;
     expect((await house.connection(link.connectionId)).businessChoices).toBeNull();
   });
+
+  test('keeps an open choice while an older journey of the same connection is forgotten', async () => {
+    const link = await house.createLink();
+    const browser = new Browser();
+    await new Browser().get(link.startUrl);
+    house.time.offsetMs = 10 * 60_000;
+    await house.linkWith(browser, link.startUrl, users.three);
+    house.time.offsetMs = 16 * 60_000;
+    await new Browser().get((await house.createLink()).startUrl);
+    expect((await browser.post(link.chooseUrl, { businessId: '123456801' })).status).toBe(303);
+    house.time.offsetMs = 0;
+    expect((await house.connection(link.connectionId)).status).toBe('Linked');
+  });
 });
 
 describe('a client with a redirect URL of its own', () => {

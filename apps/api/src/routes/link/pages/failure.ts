@@ -1,5 +1,6 @@
 import { html } from 'ghtml';
 import type { FailureContext, LinkFailureCode } from '../../../link/failure.ts';
+import { journeyMinutes } from '../../../link/journey.ts';
 import { companyPath, connectionPath, type Html, layout, nameOf, type PageAssets } from './layout.ts';
 
 /** What one failure's page says: HTML made by `html` templates. */
@@ -89,7 +90,7 @@ const texts: Readonly<Record<LinkFailureCode, FailureText>> = {
   stateExpired: {
     title: 'That took too long',
     what: ({ platform }) =>
-      html`Signing in at !${platform} has to be finished within 15 minutes. ${nothingChanged}`,
+      html`Signing in at !${platform} has to be finished within ${journeyMinutes} minutes. ${nothingChanged}`,
     next: startAgain,
     offer: 'again',
   },

@@ -175,7 +175,8 @@ export async function startTestHouse() {
       await holder.query(`SELECT 1 FROM ${lock.table} WHERE id = ANY($1::uuid[]) FOR UPDATE`, [lock.ids]);
       const running = Promise.all(actions.map((action) => action()));
       const waiting = async (): Promise<number> => {
-        const { rows } = await holder.query(
+        // Outside the transaction: inside it PostgreSQL would show the same moment again and again.
+        const { rows } = await store.pool.query(
           `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
         );
         return rows[0].count;
