@@ -118,11 +118,14 @@ interface SessionContext {
 
 async function callWithRetries(request: PlatformRequest, context: SessionContext): Promise<PlatformResponse> {
   const { options, limits } = context;
-  let token = await options.tokens.current();
+  let renewed: AccessToken | undefined;
   let failures = 0;
   let renewals = 0;
   for (let attempt = 1; ; attempt += 1) {
     await options.pacer.take(options.pacingKeys, options.signal);
+    // After the wait for a slot, not before: a short-lived token may not outlive it.
+    const stored = await options.tokens.current();
+    const token = renewed !== undefined && renewed.version > stored.version ? renewed : stored;
     const verdict = judge(request, await send(request, token, attempt, context), context);
     if (provesToken(verdict)) context.confirm(token.version);
     switch (verdict.kind) {
@@ -133,7 +136,7 @@ async function callWithRetries(request: PlatformRequest, context: SessionContext
       case 'unauthorized':
         renewals += 1;
         if (renewals > MAX_TOKEN_RENEWALS) throw verdict.error;
-        token = await options.tokens.refresh(token.version);
+        renewed = await options.tokens.refresh(token.version);
         break;
       default: {
         failures += 1;

@@ -98,8 +98,9 @@ export function createCredentialService(dependencies: CredentialDependencies): C
     if (pacer === undefined) {
       pacer = createPacer({
         clock,
-        // A block of half a second: few round trips, and little lost when a run ends in the middle of one.
-        blockSize: Math.max(1, Math.floor(connector.limits.requestsPerSecond / 2)),
+        // A block is a twentieth of a second: at a platform's usual pace one slot at a time, and never a queue of blocks
+        // that other processes hold.
+        blockSize: Math.max(1, Math.floor(connector.limits.requestsPerSecond / 20)),
         budgets: {
           async reserve(key, count) {
             const slots = await reserveSlots(store.pool, { key, count, ...connector.limits });

@@ -141,6 +141,7 @@ export async function startHarness(
     await sandbox.close();
   };
   return {
+    databaseUrl: database.databaseUrl,
     store,
     sync,
     credentials,
