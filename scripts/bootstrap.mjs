@@ -26,6 +26,18 @@ function fail(message) {
 }
 
 /**
+ * npm passes signals on, but one that is killed outright can not: whoever lost it is told within a second.
+ * @param {() => void} react
+ */
+function whenNpmVanishes(react) {
+  if (!process.env.npm_lifecycle_event) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) react();
+  }, 1000).unref();
+}
+
+/**
  * The program's exit code, or what a shell makes of the signal that ended it.
  * @param {number | null} code @param {NodeJS.Signals | null} signal
  */
@@ -48,6 +60,7 @@ function run(program, args) {
   /** @type {NodeJS.Signals[]} */
   const passedOn = ['SIGINT', 'SIGTERM', 'SIGHUP'];
   for (const signal of passedOn) process.on(signal, () => child.kill(signal));
+  whenNpmVanishes(() => child.kill('SIGTERM'));
   return new Promise((done, broken) => {
     child.once('error', broken);
     child.once('exit', (code, signal) => done(exitCode(code, signal)));
