@@ -4,7 +4,7 @@ import type { JobQueue } from '@tributary/queue';
 import type { Store } from '@tributary/store';
 import type { CredentialService, SyncService } from '@tributary/sync';
 import type { Vault } from '@tributary/vault';
-import type { Authenticator } from './services/authenticator.ts';
+import type { AuthenticatedClient, Authenticator } from './services/authenticator.ts';
 
 /** Everything that the API is made of; `composition.ts` builds it for the process, tests build their own. */
 export interface AppDependencies {
@@ -27,12 +27,6 @@ export interface AppDependencies {
   /** A new random UUID. */
   readonly newId: () => string;
   readonly logger: Logger;
-}
-
-/** The client (tenant) that a request's API key belongs to. */
-export interface AuthenticatedClient {
-  readonly id: string;
-  readonly name: string;
 }
 
 declare module 'fastify' {

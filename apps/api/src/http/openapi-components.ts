@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+
 type Document = { components?: { schemas?: Record<string, unknown> } };
 
 const prefix = '#/components/schemas/';
@@ -27,4 +29,18 @@ function referencesIn(value: unknown): string[] {
       ? [member.slice(prefix.length)]
       : referencesIn(member),
   );
+}
+
+type Answers = Record<string, { description?: string }>;
+type Paths = Record<string, Record<string, { responses?: Answers }>>;
+
+/** The document with the standard phrase of its status where an answer has no description of its own. */
+export function withStatusPhrases<Whole extends object>(document: Whole): Whole {
+  const copy = structuredClone(document) as Whole & { paths?: Paths };
+  for (const operation of Object.values(copy.paths ?? {}).flatMap((methods) => Object.values(methods))) {
+    for (const [status, answer] of Object.entries(operation.responses ?? {})) {
+      if (answer.description === 'Default Response') answer.description = STATUS_CODES[status] ?? status;
+    }
+  }
+  return copy;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-export const defaultPageSize = 100;
-export const maximumPageSize = 5000;
+const defaultPageSize = 100;
+const maximumPageSize = 5000;
 
 const emptyIsAbsent = (text: string) => (text === '' ? undefined : text);
 
@@ -42,12 +42,12 @@ export type PagingQuery = z.output<typeof pagingQuery>;
 
 const halRef = z.object({ href: z.string() }).meta({ id: 'HalRef', description: 'A relative URL.' });
 
-export const pageLinks = z
+const pageLinks = z
   .object({ self: halRef, current: halRef, next: halRef.optional(), previous: halRef.optional() })
   .meta({ id: 'Links' });
 
 /** Envelope members beside `results`. */
-export const pageInformation = {
+const pageInformation = {
   pageNumber: z.int(),
   pageSize: z.int(),
   totalResults: z.int(),
@@ -59,7 +59,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ results: z.array(item), ...pageInformation });
 }
 
-export type PageLinks = z.output<typeof pageLinks>;
+type PageLinks = z.output<typeof pageLinks>;
 
 export interface PageInformation {
   readonly pageNumber: number;

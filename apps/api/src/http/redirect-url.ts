@@ -24,7 +24,7 @@ export function redirectUrlProblem(
 }
 
 /** Loopback, private, link-local and unspecified addresses, and the names that mean this machine. */
-export function isPrivateHost(hostname: string): boolean {
+function isPrivateHost(hostname: string): boolean {
   const host = hostname
     .toLowerCase()
     .replace(/^\[|\]$/g, '')

@@ -44,7 +44,7 @@ function envelopeOf(error: ApiError, correlationId: string): ErrorMessage {
 }
 
 /** Whatever was thrown, as an error that a client may see. Nothing of an unknown error leaks. */
-export function toApiError(error: unknown): ApiError {
+function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof QueryError) return badRequest(error.message);
   if (error instanceof CursorError) {

@@ -4,7 +4,7 @@ import { overrideExactDecimal } from '@tributary/model';
 import fp from 'fastify-plugin';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { onlyReferencedSchemas } from '../http/openapi-components.ts';
+import { onlyReferencedSchemas, withStatusPhrases } from '../http/openapi-components.ts';
 
 const description = `Accounting data of small businesses, in one unified model.
 
@@ -40,7 +40,7 @@ export default fp(
         },
       },
       transform: createJsonSchemaTransform({ zodToJsonConfig }),
-      transformObject: (document) => onlyReferencedSchemas(transformObject(document)),
+      transformObject: (document) => withStatusPhrases(onlyReferencedSchemas(transformObject(document))),
     });
 
     await app.register(scalar, {

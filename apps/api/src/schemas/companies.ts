@@ -16,7 +16,7 @@ const tags = z
 const name = storedText({ maximum: longestName });
 const description = storedText({ maximum: longestDescription, blank: true });
 
-export const companyStatus = z.enum(['Blank', 'PendingAuth', 'Linked', 'Deauthorised']);
+const companyStatus = z.enum(['Blank', 'PendingAuth', 'Linked', 'Deauthorised']);
 
 export const company = z
   .object({

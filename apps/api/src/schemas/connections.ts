@@ -11,7 +11,7 @@ export const sourceType = z.enum([
   'Unknown',
 ]);
 
-export const connectionStatus = z.enum(['PendingAuth', 'Linked', 'Unlinked', 'Deauthorized']);
+const connectionStatus = z.enum(['PendingAuth', 'Linked', 'Unlinked', 'Deauthorized']);
 
 const connectionError = z
   .object({

@@ -4,7 +4,7 @@ import type { AppDependencies } from '../dependencies.ts';
 import { conflict, notFound } from '../errors.ts';
 import type { Authenticator } from './authenticator.ts';
 
-export interface ApiKeyView {
+interface ApiKeyView {
   readonly id: string;
   readonly name?: string;
   /** Only in the answer that created it. */

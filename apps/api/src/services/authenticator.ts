@@ -1,16 +1,21 @@
 import { type ApiKeyRepository, hashApiKey } from '@tributary/store';
-import type { AuthenticatedClient } from '../dependencies.ts';
+
+/** The client (tenant) that a request's API key belongs to. */
+export interface AuthenticatedClient {
+  readonly id: string;
+  readonly name: string;
+}
 
 /** Tells whose API key an Authorization header carries. */
 export interface Authenticator {
   /** @returns undefined when the header names no known key */
   authenticate(authorization: string | undefined): Promise<AuthenticatedClient | undefined>;
-  /** After a key was deleted: this process forgets it at once. Other processes do within {@link cacheMs}. */
+  /** After a key was deleted: this process forgets it at once. Other processes do within two seconds. */
   forget(): void;
 }
 
 /** How long a key that was just seen is believed without asking the database. */
-export const cacheMs = 2_000;
+const cacheMs = 2_000;
 const mostCachedKeys = 10_000;
 
 export function createAuthenticator(options: {

@@ -26,7 +26,7 @@ export interface CompanyService {
   delete(clientId: string, companyId: string): Promise<void>;
 }
 
-export interface NewCompanyRequest {
+interface NewCompanyRequest {
   readonly name: string;
   readonly description?: string | null | undefined;
   readonly tags?: Readonly<Record<string, string>> | null | undefined;

@@ -9,7 +9,7 @@ import type { PageOf, PagingQuery } from '../http/paging.ts';
 import { type Integration, integration as integrationSchema } from '../schemas/integrations.ts';
 
 /** Application keys as they may be shown. */
-export interface MaskedApplicationKeys {
+interface MaskedApplicationKeys {
   readonly clientId: string;
   readonly clientSecret: string;
 }

@@ -1,7 +1,7 @@
 import type { UsageRepository } from '@tributary/store';
 
 /** What a client has left today. */
-export interface QuotaState {
+interface QuotaState {
   readonly limit: number;
   readonly remaining: number;
   /** Epoch milliseconds at which the next UTC day starts. */

@@ -5,7 +5,7 @@ import type { AppDependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import type { SyncSetting, SyncSettingsChange } from '../schemas/sync-settings.ts';
 
-export interface SyncSettingsView {
+interface SyncSettingsView {
   readonly settings: SyncSetting[];
   /** This level has settings of its own. */
   readonly overridesDefaults: boolean;
