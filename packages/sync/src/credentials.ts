@@ -21,15 +21,13 @@ import {
 import type { Logger } from '@tributary/logging';
 import { reserveSlots, type Store } from '@tributary/store';
 import type { Vault } from '@tributary/vault';
+import {
+  applicationSecretBinding,
+  type ConnectionRef,
+  credentialBinding,
+  type StoredTokens,
+} from './connection-ref.ts';
 import { createTokenSource } from './token-source.ts';
-
-/** A connection, as far as the sync engine's callers must know it. */
-export interface ConnectionRef {
-  readonly id: string;
-  readonly clientId: string;
-  readonly companyId: string;
-  readonly platformKey: string;
-}
 
 export interface CredentialService {
   /** The client's own application keys, else the deployment's; undefined when there are none. */
@@ -62,25 +60,6 @@ export interface CredentialDependencies {
   readonly clock: Clock;
   readonly logger: Logger;
 }
-
-/** What is sealed in `connection_credentials`. */
-export interface StoredTokens {
-  readonly accessToken: string;
-  readonly refreshToken: string | undefined;
-}
-
-export const credentialBinding = (connection: Pick<ConnectionRef, 'id' | 'clientId'>) => ({
-  table: 'connection_credentials',
-  row: connection.id,
-  client: connection.clientId,
-});
-
-/** Where a client's application secret lives, for the vault. */
-export const applicationSecretBinding = (clientId: string, platformKey: string) => ({
-  table: 'client_integrations',
-  row: `${clientId}/${platformKey}`,
-  client: clientId,
-});
 
 export function createCredentialService(dependencies: CredentialDependencies): CredentialService {
   const { store, vault, connectors, deploymentKeys, clock } = dependencies;

@@ -1,9 +1,5 @@
-export {
-  applicationSecretBinding,
-  type ConnectionRef,
-  type CredentialService,
-  createCredentialService,
-} from './credentials.ts';
+export { applicationSecretBinding, type ConnectionRef } from './connection-ref.ts';
+export { type CredentialService, createCredentialService } from './credentials.ts';
 export { keepTokensAlive } from './keep-alive.ts';
 export { migrateEverything, prepareDatabase } from './prepare.ts';
 export { resealEverything } from './reseal.ts';

@@ -1,7 +1,8 @@
 /** Tokens of idle connections are refreshed now and then: a platform forgets a refresh token that nobody uses. */
 import type { Logger } from '@tributary/logging';
 import { claimIdleCredentials, type Store } from '@tributary/store';
-import type { ConnectionRef, CredentialService } from './credentials.ts';
+import type { ConnectionRef } from './connection-ref.ts';
+import type { CredentialService } from './credentials.ts';
 import { deauthorizeOnRevocation } from './run/failure.ts';
 
 /** A token pair that was not renewed for so long is renewed; a failed attempt waits as long again. */

@@ -1,7 +1,7 @@
 /** Key rotation: everything that is sealed is sealed again with the first of the keys. */
 import { resealCredential, type Store, sealedCredentials } from '@tributary/store';
 import type { Vault } from '@tributary/vault';
-import { applicationSecretBinding, credentialBinding } from './credentials.ts';
+import { applicationSecretBinding, credentialBinding } from './connection-ref.ts';
 
 const batchSize = 500;
 

@@ -17,7 +17,7 @@ import {
   type Store,
   sweepRuns,
 } from '@tributary/store';
-import type { ConnectionRef } from './credentials.ts';
+import type { ConnectionRef } from './connection-ref.ts';
 import { effectiveSettings } from './settings.ts';
 
 /** A run was asked for on a connection that is not Linked. */

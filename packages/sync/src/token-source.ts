@@ -12,7 +12,7 @@ import {
 } from '@tributary/connector-kit';
 import type { Store } from '@tributary/store';
 import type { Vault } from '@tributary/vault';
-import { type ConnectionRef, credentialBinding, type StoredTokens } from './credentials.ts';
+import { type ConnectionRef, credentialBinding, type StoredTokens } from './connection-ref.ts';
 
 /** An access token this close to its end is refreshed before it is used; a short-lived one in the last quarter of its life. */
 const refreshAheadMs = 60_000;

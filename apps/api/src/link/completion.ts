@@ -1,5 +1,5 @@
 import type { Business, TokenSet } from '@tributary/connector-kit';
-import type { ConnectionRef } from '@tributary/sync';
+import { type ConnectionRef, effectiveSettings } from '@tributary/sync';
 import { consentPageVersion } from './data-descriptions.ts';
 import type { LinkDependencies } from './dependencies.ts';
 import { type LinkContext, linkFailure } from './link-context.ts';
@@ -13,6 +13,9 @@ export type CompleteLink = (request: {
   /** The chooser that the business was chosen in; it must still be open. */
   readonly choiceOf?: string;
 }) => Promise<{ consentId: string }>;
+
+/** A first sync that could not be requested becomes due by itself after this long. */
+const firstSyncFallbackMs = 60_000;
 
 const transactionLimits = { maxWait: 5_000, timeout: 15_000 };
 
@@ -40,6 +43,9 @@ async function complete(
   { link, tokens, business, choiceOf }: Parameters<CompleteLink>[0],
 ): Promise<{ consentId: string }> {
   const { id, clientId, companyId } = link.connection;
+  const dataTypes = [...link.connector.manifest.dataTypes.keys()];
+  const settings = await effectiveSettings(deps.store, link.connection, dataTypes);
+  const fetched = settings.filter((setting) => setting.fetchOnFirstLink).map((setting) => setting.dataType);
   return deps.store.prisma.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM companies WHERE id = ${companyId}::uuid FOR NO KEY UPDATE`;
     const current = await tx.connection.findUnique({ where: { id } });
@@ -77,9 +83,19 @@ async function complete(
         companyId,
         connectionId: id,
         pageVersion: consentPageVersion,
-        dataTypes: [...link.connector.manifest.dataTypes.keys()],
+        dataTypes,
         agreedAt: now,
       },
+    });
+    // Due soon from the moment the link is true: should the request below never be made, the schedule makes up for it.
+    const nextRunAt = new Date(now.getTime() + firstSyncFallbackMs);
+    await tx.dataset.createMany({
+      data: dataTypes.map((dataType) => ({ clientId, companyId, connectionId: id, dataType })),
+      skipDuplicates: true,
+    });
+    await tx.dataset.updateMany({
+      where: { connectionId: id, dataType: { in: fetched } },
+      data: { nextRunAt },
     });
     return { consentId: consent.id };
   }, transactionLimits);
@@ -89,7 +105,7 @@ function nameOf({ businessName }: { businessName: string | null }): { businessNa
   return businessName === null ? {} : { businessName };
 }
 
-/** The link stands whether or not this succeeds; what is missing is made up for when the confirmation page is shown. */
+/** The link stands whether or not this succeeds: the data types are due within a minute all the same. */
 async function startFirstSync(deps: LinkDependencies, connection: ConnectionRef): Promise<void> {
   try {
     await deps.sync.connectionLinked(connection);

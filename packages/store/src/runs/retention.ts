@@ -27,12 +27,17 @@ export async function deleteExpired(
          LIMIT ${batchSize} FOR UPDATE SKIP LOCKED
        ), warnings AS (DELETE FROM data_warnings USING old WHERE run_id = old.id)
        DELETE FROM pull_operations USING old WHERE pull_operations.id = old.id`,
+    // A business chooser that was left open holds sealed tokens: they go with the journey that they came with.
+    choices: `UPDATE connections SET business_choices = NULL FROM link_states AS journey
+       WHERE journey.connection_id = connections.id AND journey.expires_at < now() - $1 * interval '1 day'
+         AND business_choices ->> 'journey' = encode(journey.id, 'hex')`,
     linkStates: `DELETE FROM link_states WHERE expires_at < now() - $1 * interval '1 day'`,
     usage: `DELETE FROM client_usage WHERE day < now() - $1 * interval '1 day'`,
   } as const;
   const days = {
     upstreamRequests: retention.requestLogDays,
     runs: retention.historyDays,
+    choices: 1,
     linkStates: 1,
     usage: 400,
   } as const;
