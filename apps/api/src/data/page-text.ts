@@ -3,7 +3,7 @@
  * costs little more than copying it.
  */
 import type { PageEnd, StoredRecord } from '@tributary/store';
-import { type PageInformation, type PagingQuery, pageInformationOf } from '../http/paging.ts';
+import { type PagingQuery, pageInformationOf } from '../http/paging.ts';
 
 /** A record as clients read it: its body with `modifiedDate` and `metadata` from columns. */
 export function recordText({ document, modifiedAt, isDeleted }: StoredRecord): string {
@@ -42,17 +42,7 @@ export async function* pageChunks(
 
 const opening = '{"results":[';
 
-function closing(place: PagePlace, end: PageEnd): string {
-  return `],${JSON.stringify(informationOf(place, end)).slice(1)}`;
-}
-
-/**
- * Whether there is a next page is known from the page itself. The total need not agree: behind a cursor there may be more records
- * than it leaves room for, when some before it stopped matching.
- */
-function informationOf({ url, paging, total }: PagePlace, end: PageEnd): PageInformation {
-  const reached = paging.page * paging.pageSize;
-  const totalResults = end.hasNext ? Math.max(total, reached + 1) : Math.min(total, reached);
-  const information = pageInformationOf({ url, paging, totalResults, nextCursor: end.nextCursor });
-  return { ...information, totalResults: total };
+function closing({ url, paging, total }: PagePlace, end: PageEnd): string {
+  const information = pageInformationOf({ url, paging, totalResults: total, ...end });
+  return `],${JSON.stringify(information).slice(1)}`;
 }

@@ -14,7 +14,7 @@ import { ConnectionNotLinkedError } from '@tributary/sync';
 import type { AppDependencies } from '../dependencies.ts';
 import { type ApiError, conflict, notFound } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
-import type { PagingQuery } from '../http/paging.ts';
+import type { PageOf, PagingQuery } from '../http/paging.ts';
 import {
   type DataStatus,
   type PullOperation,
@@ -33,11 +33,7 @@ export interface PullOperationService {
   request(clientId: string, source: SourceRequest, dataType: string, traceId: string): Promise<PullOperation>;
   /** The same for every data type of the platform. */
   requestAll(clientId: string, source: SourceRequest, traceId: string): Promise<void>;
-  list(
-    clientId: string,
-    companyId: string,
-    paging: PagingQuery,
-  ): Promise<{ results: PullOperation[]; totalResults: number }>;
+  list(clientId: string, companyId: string, paging: PagingQuery): Promise<PageOf<PullOperation>>;
   get(clientId: string, companyId: string, id: string): Promise<PullOperation>;
   /** Data errors and warnings that a pull found. */
   validation(clientId: string, companyId: string, id: string): Promise<ValidationResult>;
@@ -96,8 +92,8 @@ export function createPullOperationService(
     async list(clientId, companyId, paging) {
       const request = readListQuery(paging, fields);
       await sources.connection(clientId, { companyId });
-      const { rows, total } = await listPullOperations(pool, clientId, companyId, request);
-      return { results: rows.map(pullOperationView), totalResults: total };
+      const { rows, total, ...end } = await listPullOperations(pool, clientId, companyId, request);
+      return { results: rows.map(pullOperationView), totalResults: total, ...end };
     },
 
     async get(clientId, companyId, id) {
@@ -136,7 +132,7 @@ async function whenLinked<T>(work: () => Promise<T>): Promise<T> {
  * A run as the public API shows it. Exactly one of `isCompleted` and `isErrored` is true of a run that has ended, whatever ended
  * it, so that a client which waits for either never waits for ever.
  */
-export function pullOperationView(row: PullOperationRow): PullOperation {
+function pullOperationView(row: PullOperationRow): PullOperation {
   const isCompleted = row.status === 'Complete';
   return {
     id: row.id,

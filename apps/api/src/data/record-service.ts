@@ -2,16 +2,16 @@
 import { Readable } from 'node:stream';
 import { type DataTypeKey, dataTypeKeys, dataTypes, type FieldCatalogue, fieldsOf } from '@tributary/model';
 import {
-  CursorError,
   listRecords,
   type RecordListRequest,
   readOnlyRecord,
   readRecord,
   type SourceRequest,
+  StreamExpiredError,
   streamRecords,
 } from '@tributary/store';
 import type { AppDependencies } from '../dependencies.ts';
-import { badRequest, conflict, notFound } from '../errors.ts';
+import { conflict, notFound } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PagingQuery } from '../http/paging.ts';
 import { pageChunks, pageText, recordText } from './page-text.ts';
@@ -19,7 +19,7 @@ import { createSlots } from './slots.ts';
 import { createSources, type OpenDataset } from './sources.ts';
 
 /** What a list is asked for with. */
-export interface ListParameters {
+interface ListParameters {
   /** As received, for the links. */
   readonly url: string;
   readonly paging: PagingQuery;
@@ -42,11 +42,12 @@ export interface RecordService {
 /** Pages of up to so many records are read at once: that many are in memory for every request anyway. */
 const batchSize = 500;
 /** The longest that a client may take to read a streamed page: the database keeps a snapshot for it. */
-const maxOpenMs = 60_000;
+const longestReadMs = 60_000;
 const slotWaitMs = 10_000;
 
 export function createRecordService(
   dependencies: Pick<AppDependencies, 'store' | 'connectors'>,
+  { maxOpenMs = longestReadMs } = {},
 ): RecordService {
   const { pool } = dependencies.store;
   const sources = createSources(dependencies);
@@ -66,11 +67,15 @@ export function createRecordService(
     try {
       const limits = { batchSize, maxOpenMs };
       const page = await streamRecords(pool, dataset, dataType, dataset.counters, request, limits);
-      const stream = Readable.from(pageChunks(page.batches, { url, paging: request, total: page.total }), {
-        objectMode: false,
-      });
+      const chunks = pageChunks(page.batches, { url, paging: request, total: page.total });
+      const stream = Readable.from(chunks, { objectMode: false });
       // Read to its end, broken off by the client or never begun: all of them close the stream.
-      return stream.once('close', () => void page.close().finally(release));
+      stream.once('close', () => void page.close());
+      void page.closed.then(({ isExpired }) => {
+        release();
+        if (isExpired) stream.destroy(new StreamExpiredError());
+      });
+      return stream;
     } catch (error) {
       release();
       throw error;
@@ -80,22 +85,18 @@ export function createRecordService(
   return {
     async list(clientId, source, dataType, { url, paging }) {
       const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
-      const request = { ...rest, query: filter, cursor: paging.cursor };
+      const request = { ...rest, query: filter };
       const dataset = await sources.dataset(clientId, source, dataType);
-      try {
-        const most = Math.min(request.pageSize, dataset.counters.recordCount);
-        if (most > batchSize) return await openStream(dataset, dataType, request, url);
-        const { records, total, ...end } = await listRecords(
-          pool,
-          dataset,
-          dataType,
-          dataset.counters,
-          request,
-        );
-        return pageText(records, { url, paging, total }, end);
-      } catch (error) {
-        throw error instanceof CursorError ? badCursor(error) : error;
-      }
+      const most = Math.min(request.pageSize, dataset.counters.recordCount);
+      if (most > batchSize) return openStream(dataset, dataType, request, url);
+      const { records, total, ...end } = await listRecords(
+        pool,
+        dataset,
+        dataType,
+        dataset.counters,
+        request,
+      );
+      return pageText(records, { url, paging, total }, end);
     },
 
     async get(clientId, source, dataType, id) {
@@ -115,9 +116,4 @@ export function createRecordService(
       return record.document;
     },
   };
-}
-
-function badCursor(error: CursorError) {
-  const problem = { itemId: 'query.cursor', message: error.message };
-  return badRequest(`query.cursor: ${error.message}`, [problem]);
 }

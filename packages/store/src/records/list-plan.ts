@@ -141,10 +141,21 @@ function planSearch(
   const key = orderBy && sortKey(resolve(orderBy.field), orderBy.descending);
   const after = position === undefined ? '' : ` AND ${afterPosition(key, position, values)}`;
   const offset = position === undefined ? ` OFFSET $${values.push((page - 1) * pageSize)}::bigint` : '';
-  // Output names differ from columns': ORDER BY would take the text of `seq` for it.
-  const text = `SELECT ${selection}, seq::text AS at_seq${key ? `, ${key.text} AS at_value` : ''}${count ? `, (${count.text}) AS total` : ''}
-    FROM ${table} WHERE ${matching}${after}
-    ORDER BY ${key ? `${key.sql} ${key.direction} NULLS LAST, ` : ''}seq LIMIT ${pageSize + 1}${offset}`;
+  // The page is found on its keys alone; only its own documents are read (a sort would carry those of every match along).
+  const direction = orderBy?.descending ? 'DESC' : 'ASC';
+  const order = (keySql: string, seqSql: string) =>
+    `${key ? `${keySql} ${direction} NULLS LAST, ` : ''}${seqSql}`;
+  const text = `
+    SELECT ${selection}, found.at_seq::text AS at_seq${key ? ', found.at_key::text AS at_value' : ''}${count ? `, (${count.text}) AS total` : ''}
+    FROM (
+      SELECT seq AS at_seq${key ? `, ${key.sql} AS at_key` : ''} FROM ${table} WHERE ${matching}${after}
+      ORDER BY ${order(key?.sql ?? '', 'seq')} LIMIT ${pageSize + 1}${offset}
+    ) AS found
+    CROSS JOIN LATERAL (
+      SELECT document, modified_at, is_deleted FROM ${table}
+      WHERE company_id = $1 AND connection_id = $2 AND seq = found.at_seq
+    ) AS stored
+    ORDER BY ${order('found.at_key', 'found.at_seq')}`;
 
   return {
     statement: { text, values },
@@ -165,20 +176,13 @@ function planSearch(
 type SortKey = {
   /** Expression to sort by. */
   readonly sql: string;
-  /** The same as text that reads back as the same value. */
-  readonly text: string;
   readonly type: string;
-  readonly direction: 'ASC' | 'DESC';
+  readonly isDescending: boolean;
 };
 
-function sortKey(field: ResolvedField, descending: boolean): SortKey {
+function sortKey(field: ResolvedField, isDescending: boolean): SortKey {
   const sql = field.kind === 'text' ? `${field.sql} COLLATE "C"` : field.sql;
-  return {
-    sql,
-    text: `(${field.sql})::text`,
-    type: columnType(field.kind),
-    direction: descending ? 'DESC' : 'ASC',
-  };
+  return { sql, type: columnType(field.kind), isDescending };
 }
 
 /** Records after a position: absent values come last in both directions, equal ones in the order of `seq`. */
@@ -188,6 +192,6 @@ function afterPosition(key: SortKey | undefined, { value, seq }: ListPosition, v
   if (value === undefined) throw new CursorError();
   if (value === null) return `(${key.sql} IS NULL AND ${laterSeq})`;
   const bound = `$${values.push(value)}::${key.type}`;
-  const later = key.direction === 'ASC' ? '>' : '<';
+  const later = key.isDescending ? '<' : '>';
   return `(${key.sql} ${later} ${bound} OR (${key.sql} = ${bound} AND ${laterSeq}) OR ${key.sql} IS NULL)`;
 }

@@ -1,8 +1,10 @@
 /** The history of a company's pulls, as the public API shows it. The client's id is the first argument of everything here. */
+import { formatQuery } from '@tributary/model';
 import type { Pool } from 'pg';
-import { type ListPage, type ListRequest, listRows } from '../control/listing.ts';
+import type { ListPage, ListRequest } from '../control/listing.ts';
 import type { PullOperation } from '../generated/client.ts';
-import type { ResolvedField } from './compile-query.ts';
+import { compileQuery, type ResolvedField } from './compile-query.ts';
+import { CursorError, cursorBinding, decodeCursor, encodeCursor } from './list-cursor.ts';
 
 /** What the history shows of a run. */
 export type PullOperationRow = Pick<
@@ -39,22 +41,69 @@ const fields: ReadonlyMap<string, ResolvedField> = new Map([
   ['isErrored', { sql: `(run.completed_at IS NOT NULL AND run.status <> 'Complete')`, kind: 'boolean' }],
 ]);
 
-/** A company's runs, newest first unless ordered otherwise. */
-export function listPullOperations(
+function fieldOf(path: string): ResolvedField {
+  const field = fields.get(path);
+  if (field === undefined) throw new Error(`pull operations have no property ${path}`);
+  return field;
+}
+
+const newestFirst = 'run.requested_at DESC, run.id';
+
+/**
+ * A company's runs, newest first unless ordered otherwise. In that order the next page starts behind the last run of this one,
+ * whatever runs are new; other orders count off.
+ * @throws CursorError
+ */
+export async function listPullOperations(
   pool: Pool,
   clientId: string,
   companyId: string,
-  request: ListRequest,
+  { filter, orderBy, page, pageSize, cursor }: ListRequest,
 ): Promise<ListPage<PullOperationRow>> {
-  const statement = {
-    select,
-    from: 'pull_operations AS run',
-    conditions: ['run.client_id = $1', 'run.company_id = $2'],
-    params: [clientId, companyId],
-    fields,
-    defaultOrder: 'run.requested_at DESC, run.id',
+  const values: unknown[] = [clientId, companyId];
+  let condition = 'run.client_id = $1 AND run.company_id = $2';
+  if (filter !== undefined) condition += ` AND ${compileQuery(filter, fieldOf, values)}`;
+  const count = await pool.query<{ total: number }>(
+    `SELECT count(*)::float8 AS total FROM pull_operations AS run WHERE ${condition}`,
+    values,
+  );
+
+  const query = filter === undefined ? '' : formatQuery(filter);
+  const bindingOf = (number: number) =>
+    cursorBinding(['pull operations', companyId, query, pageSize, number]);
+  if (cursor !== undefined) {
+    if (orderBy !== undefined) throw new CursorError();
+    const { requestedMs, id } = readPosition(cursor, bindingOf(page));
+    const at = `to_timestamp($${values.push(requestedMs)}::float8 / 1000)::timestamptz(3)`;
+    condition += ` AND (run.requested_at < ${at} OR (run.requested_at = ${at} AND run.id > $${values.push(id)}::uuid))`;
+  }
+  const order = orderBy && fieldOf(orderBy.field);
+  const ordered =
+    order &&
+    `${order.sql} ${order.kind === 'text' ? 'COLLATE "C" ' : ''}${orderBy?.descending ? 'DESC' : 'ASC'} NULLS LAST, ${newestFirst}`;
+  const offset = cursor === undefined ? (page - 1) * pageSize : 0;
+  const found = await pool.query<PullOperationRow>(
+    `SELECT ${select} FROM pull_operations AS run WHERE ${condition} ORDER BY ${ordered ?? newestFirst}
+     LIMIT ${pageSize + 1} OFFSET $${values.push(offset)}::bigint`,
+    values,
+  );
+  const rows = found.rows.slice(0, pageSize);
+  const hasNext = found.rows.length > pageSize;
+  const last = hasNext && orderBy === undefined ? rows.at(-1) : undefined;
+  return {
+    rows,
+    total: count.rows[0]?.total ?? 0,
+    hasNext,
+    nextCursor:
+      last && encodeCursor(bindingOf(page + 1), { seq: String(last.requestedAt.getTime()), value: last.id }),
   };
-  return listRows(pool, statement, request);
+}
+
+function readPosition(cursor: string, binding: string): { requestedMs: number; id: string } {
+  const { seq, value } = decodeCursor(cursor, binding, true);
+  if (typeof value !== 'string' || !/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/.test(value))
+    throw new CursorError();
+  return { requestedMs: Number(seq), id: value };
 }
 
 /** One run; undefined when the company has no such run. */

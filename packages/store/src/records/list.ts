@@ -35,6 +35,8 @@ export interface RecordStream {
   readonly batches: AsyncGenerator<readonly StoredRecord[], PageEnd, void>;
   /** Lets the snapshot go when the batches are not read to their end; of no effect afterwards. */
   close(): Promise<void>;
+  /** Resolves when the snapshot was let go, by whichever end. */
+  readonly closed: Promise<{ readonly isExpired: boolean }>;
 }
 
 /**
@@ -65,7 +67,7 @@ export async function listRecords(
 export interface StreamLimits {
   /** Records fetched at a time: what is in memory. */
   readonly batchSize: number;
-  /** The longest that a reader may keep the snapshot open, in milliseconds. */
+  /** The longest that a reader may keep the snapshot open once the first batch is there, in milliseconds. */
   readonly maxOpenMs: number;
 }
 
@@ -92,7 +94,7 @@ export async function streamRecords(
   limits: StreamLimits,
 ): Promise<RecordStream> {
   const plan = planList(scope, dataType, counters, request);
-  const snapshot = await openSnapshot(pool, plan, limits.maxOpenMs);
+  const snapshot = await openSnapshot(pool, plan);
   try {
     const { text, values } = plan.statement;
     await blamingCursor(
@@ -104,10 +106,12 @@ export async function streamRecords(
         .rows;
     const first = await fetch();
     const total = await snapshot.run((client) => totalOf(client, plan, first[0]));
+    snapshot.expireAfter(limits.maxOpenMs);
     return {
       total,
       batches: readBatches(plan, snapshot, first, fetch, limits.batchSize),
       close: () => snapshot.close(true),
+      closed: snapshot.closed,
     };
   } catch (error) {
     await snapshot.close(true);
@@ -145,15 +149,27 @@ type Snapshot = {
   run<T>(work: (client: ClientBase) => Promise<T>): Promise<T>;
   /** Ends the transaction; `abandon` drops the connection with it, in whatever state it is. */
   close(abandon: boolean): Promise<void>;
+  readonly closed: Promise<{ isExpired: boolean }>;
+  /** From now on its time runs. */
+  expireAfter(ms: number): void;
 };
 
-async function openSnapshot(pool: Pool, plan: ListPlan, maxOpenMs: number): Promise<Snapshot> {
+async function openSnapshot(pool: Pool, plan: ListPlan): Promise<Snapshot> {
   const client: PoolClient = await pool.connect();
   // A connection that breaks while nobody waits for it says so with an event; the next statement fails by itself.
   client.on('error', ignore);
   let isOpen = true;
   let isExpired = false;
+  let timer: NodeJS.Timeout | undefined;
+  const { promise: closed, resolve: tellClosed } = Promise.withResolvers<{ isExpired: boolean }>();
   const snapshot: Snapshot = {
+    closed,
+    expireAfter(ms) {
+      timer = setTimeout(() => {
+        isExpired = true;
+        void snapshot.close(true);
+      }, ms);
+    },
     async run(work) {
       if (isExpired) throw new StreamExpiredError();
       try {
@@ -166,22 +182,22 @@ async function openSnapshot(pool: Pool, plan: ListPlan, maxOpenMs: number): Prom
       if (!isOpen) return;
       isOpen = false;
       clearTimeout(timer);
-      client.off('error', ignore);
       const ended = abandon ? Promise.reject() : client.query('COMMIT');
       await ended.then(
-        () => client.release(),
+        () => {
+          client.off('error', ignore);
+          client.release();
+        },
         () => client.release(true),
       );
+      tellClosed({ isExpired });
     },
   };
-  const timer = setTimeout(() => {
-    isExpired = true;
-    void snapshot.close(true);
-  }, maxOpenMs);
   try {
     const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
-    // A bitmap of the key range would have to be sorted before its first row leaves.
-    await client.query(plan.isKeyRange ? `${begin}; SET LOCAL enable_bitmapscan = off` : begin);
+    // Plans that keep the order: a bitmap of the key range, or a join by hash, would have to be sorted before the first row leaves.
+    const settings = plan.isKeyRange ? ['enable_bitmapscan'] : ['enable_hashjoin', 'enable_mergejoin'];
+    await client.query([begin, ...settings.map((name) => `SET LOCAL ${name} = off`)].join('; '));
   } catch (error) {
     await snapshot.close(true);
     throw error;

@@ -175,6 +175,33 @@ describe('the history', () => {
     expect([unknown.status, unknown.body.error]).toEqual([400, expect.stringContaining('nope')]);
   });
 
+  test('is walked by its links without repeating a run, whatever runs are new', async () => {
+    const walked = await createCompany(api, client);
+    const { store: own } = api.dependencies;
+    for (const type of ['invoices', 'bills', 'items', 'payments', 'customers']) await queue(walked, type);
+    // Two of them in the same millisecond.
+    await own.pool.query(
+      `UPDATE pull_operations SET requested_at = '2024-02-29T10:00:00.123Z' WHERE company_id = $1 AND data_type IN ('bills', 'items')`,
+      [walked.id],
+    );
+    const seen: string[] = [];
+    let href: string | undefined = `${walked.path}/data/history?pageSize=2`;
+    for (const added of ['suppliers', 'taxRates', 'company']) {
+      if (href === undefined) break;
+      const { body } = await client.get(href);
+      seen.push(...body.results.map(({ dataType }: { dataType: string }) => dataType));
+      href = body._links.next?.href;
+      await queue(walked, added);
+    }
+    expect(href).toBeUndefined();
+    expect(seen.slice(0, 3)).toEqual(['customers', 'payments', 'invoices']);
+    expect(seen.slice(3).sort()).toEqual(['bills', 'items']);
+    const first = await client.get(`${walked.path}/data/history?pageSize=2`);
+    const next: string = first.body._links.next.href;
+    expect((await client.get(next.replace('page=2', 'page=3'))).status).toBe(400);
+    expect((await client.get(`${next}&orderBy=status`)).status).toBe(400);
+  });
+
   test('says of a run that ended whether it ended well, and of one that has not neither', async () => {
     const flags = async (type: string) => {
       const { body } = await client.get(`${company.path}/data/history/${ids[type]}`);

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type DataTypeDefinition, dataTypeKeys, dataTypes } from '@tributary/model';
+import { StreamExpiredError } from '@tributary/store';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createRecordService } from '../../data/record-service.ts';
 import { startTestApi, type TestApi, type TestClient } from '../../testing/api.fixture.ts';
 import {
   createCompany,
@@ -320,6 +322,20 @@ describe('a page of thousands', () => {
     );
     expect(new Set(sizes).size).toBe(1);
     expect(sizes[0]).toBeGreaterThan(6_000_000);
+    await vi.waitFor(isIdle);
+  });
+
+  test('that nobody reads is given up in time: those that wait get their turn', async () => {
+    const records = createRecordService(api.dependencies, { maxOpenMs: 30 });
+    const paging = { page: 1, pageSize: 5000 };
+    const openAndStall = async () => {
+      const page = await records.list(client.id, { companyId: company.id }, 'invoices', { url: '/', paging });
+      if (typeof page === 'string') throw new Error('the page is not streamed');
+      return new Promise((resolve) => page.once('error', resolve));
+    };
+    // More than there are slots: the last ones get theirs when the first are given up.
+    const errors = await Promise.all(Array.from({ length: 4 }, openAndStall));
+    for (const error of errors) expect(error).toBeInstanceOf(StreamExpiredError);
     await vi.waitFor(isIdle);
   });
 });

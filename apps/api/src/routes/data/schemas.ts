@@ -5,7 +5,7 @@ import { connectionParameters, uuidParameter } from '../../http/validation.ts';
 
 const datasetStatus = z.enum(datasetStatuses);
 
-export const dataStatus = z
+const dataStatus = z
   .object({
     dataType: z.enum(allDataTypeKeys),
     lastSuccessfulSync: instantText.optional(),
