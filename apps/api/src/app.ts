@@ -7,6 +7,7 @@ import { createApiKeyRepository, createUsageRepository } from '@tributary/store'
 import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { AppDependencies } from './dependencies.ts';
+import { createClientErrorHandler } from './http/client-error.ts';
 import { validateWithZod } from './http/validation.ts';
 import authentication from './plugins/authentication.ts';
 import correlation from './plugins/correlation.ts';
@@ -25,10 +26,12 @@ const longestPathParameter = 500;
 
 /** Builds the whole API; nothing listens yet. Closing it closes nothing of what it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+  const newCorrelationId = () => dependencies.newId().replaceAll('-', '');
   const app = fastify({
     loggerInstance: dependencies.logger as FastifyBaseLogger,
     logController: new LogController({ requestIdLogLabel: 'correlationId' }),
-    genReqId: () => dependencies.newId().replaceAll('-', ''),
+    genReqId: newCorrelationId,
+    clientErrorHandler: createClientErrorHandler({ logger: dependencies.logger, newCorrelationId }),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: longestPathParameter },
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, startTestApi, type TestApi, type TestClient } from './testing/api.fixture.ts';
 
@@ -78,6 +79,27 @@ describe('what the URL gets wrong is named, in the error envelope', () => {
   test('a query of 2,048 characters', async () => {
     const answer = await client.get(`/companies?query=${encodeURIComponent(`name=${'a'.repeat(2043)}`)}`);
     expectEnvelope(answer, 400, '2048');
+  });
+});
+
+describe('what is no request', () => {
+  let port: number;
+
+  beforeAll(async () => {
+    port = Number(new URL(await api.app.listen({ port: 0, host: '127.0.0.1' })).port);
+  });
+
+  test.each([
+    ['not HTTP', 'NONSENSE\r\n\r\n', 400],
+    ['headers of 20 kB', `GET /companies HTTP/1.1\r\nHost: a\r\nX: ${'a'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('(%s) is answered in the error envelope too', async (_, sent, status) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(sent);
+    const text = (await socket.toArray()).join('');
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    const body = JSON.parse(text.slice(text.indexOf('{')));
+    expect(body).toMatchObject({ statusCode: status, service: 'PublicApi', canBeRetried: 'False' });
+    expect(api.lines.some((line) => JSON.parse(line).correlationId === body.correlationId)).toBe(true);
   });
 });
 

@@ -31,7 +31,8 @@ export function sendError(error: unknown, request: FastifyRequest, reply: Fastif
     .send(envelopeOf(known, request.id));
 }
 
-function envelopeOf(error: ApiError, correlationId: string): ErrorMessage {
+/** The body that tells an error. */
+export function envelopeOf(error: ApiError, correlationId: string): ErrorMessage {
   return {
     statusCode: error.statusCode,
     service: 'PublicApi',
