@@ -150,6 +150,8 @@ function tokensOf(answer: ExchangeAnswer, grant: Grant, sentAtMs: number): Token
 function refusal(answer: ExchangeAnswer, body: unknown, grant: Grant, nowMs: number): PlatformError {
   const { status } = answer;
   const code = errorAnswer.safeParse(body).data?.error;
+  // Only a code of the registered form is shown: a platform that echoes the request would put a secret into the log.
+  const shownCode = code !== undefined && /^[a-z_]{1,40}$/.test(code) ? code : undefined;
   if (code === 'invalid_grant') {
     const what =
       grant === 'refresh_token'
@@ -160,7 +162,7 @@ function refusal(answer: ExchangeAnswer, body: unknown, grant: Grant, nowMs: num
   if (code === 'invalid_client' || code === 'unauthorized_client' || status === 401) {
     return new PlatformError(
       'applicationKeysRejected',
-      `The platform rejected the application keys (${code ?? status})`,
+      `The platform rejected the application keys (${shownCode ?? status})`,
       { status },
     );
   }
@@ -176,8 +178,7 @@ function refusal(answer: ExchangeAnswer, body: unknown, grant: Grant, nowMs: num
   if (status >= 500 || code === 'temporarily_unavailable') {
     return new PlatformError('unavailable', `The platform's token service answered ${status}`, { status });
   }
-  // Only a code of the registered form is shown: a platform that echoes the request would put a secret into the log.
-  const shown = code !== undefined && /^[a-z_]{1,40}$/.test(code) ? ` (${code})` : '';
+  const shown = shownCode === undefined ? '' : ` (${shownCode})`;
   return new PlatformError('unexpected', `The platform's token service answered ${status}${shown}`, {
     status,
   });

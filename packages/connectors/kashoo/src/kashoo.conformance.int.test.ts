@@ -1,0 +1,161 @@
+/** Both products of Kashoo against the sandbox, by the suite that every connector passes. */
+import {
+  describeConnectorConformance,
+  type FaultTarget,
+  type PlatformUnderTest,
+  startSandboxProcess,
+} from '@tributary/connector-kit/conformance';
+import type { DataTypeKey } from '@tributary/model';
+import { createKashooConnector } from './connector.ts';
+
+const KEYS = { clientId: 'conformance', clientSecret: 'a secret: %40&+/ü' };
+const REDIRECT_URI = 'http://localhost:3000/link/callback/ksho';
+const SANDBOX = new URL('../../../../apps/sandbox/src/main.ts', import.meta.url);
+const MONEY_TYPES = ['BANK', 'CREDIT_CARD', 'CASH'];
+
+/** Where each data type is listed below a business, as the platform documents it: written anew, not taken from the connector. */
+const LISTINGS: Readonly<Record<DataTypeKey, string>> = {
+  company: '/users/me/businesses',
+  chartOfAccounts: '/accounts',
+  bankAccounts: '/accounts',
+  customers: '/contacts?type=CUSTOMER&includeRemoved=true',
+  suppliers: '/contacts?type=VENDOR&includeRemoved=true',
+  items: '/items',
+  taxRates: '/taxes?version=2',
+  invoices: '/records/invoices?includeRemoved=true',
+  bills: '/records/bills?includeRemoved=true',
+  payments: '/records/invoicePayments?includeRemoved=true',
+  billPayments: '/records/billPayments?includeRemoved=true',
+};
+
+const pathOf = (dataType: DataTypeKey): string => LISTINGS[dataType].split('?')[0] ?? '';
+
+/** The sandbox's regular expression for the requests that a fault is meant for. */
+function matchOf(target: FaultTarget): string {
+  if ('token' in target) return '^POST /oauth2/token';
+  if ('single' in target) return '^GET (/tsa)?/api/records/';
+  const isContact = target.listing === 'customers' || target.listing === 'suppliers';
+  const type = target.listing === 'customers' ? 'CUSTOMER' : 'VENDOR';
+  return `^GET (/tsa)?/api.*${pathOf(target.listing)}\\?${isContact ? `.*type=${type}` : ''}|^GET (/tsa)?/api.*${pathOf(target.listing)}$`;
+}
+
+async function startKashoo(user: string, apiPath: string): Promise<PlatformUnderTest> {
+  const sandbox = await startSandboxProcess({
+    main: SANDBOX,
+    environment: {
+      SANDBOX_SIZE: '250',
+      SANDBOX_PAGE_LIMIT: '20',
+      SANDBOX_CLIENT_ID: KEYS.clientId,
+      SANDBOX_CLIENT_SECRET: KEYS.clientSecret,
+    },
+  });
+  const { origin } = sandbox;
+
+  const consent = async (authorizeUrl: string): Promise<URL> => {
+    const body = new URLSearchParams({ decision: 'allow', user });
+    const { headers } = await fetch(authorizeUrl, { method: 'POST', redirect: 'manual', body });
+    return new URL(headers.get('location') ?? '');
+  };
+  const signIn = async (): Promise<string> => {
+    const parameters = {
+      client_id: KEYS.clientId,
+      response_type: 'code',
+      redirect_uri: REDIRECT_URI,
+      state: 'ids',
+    };
+    const back = await consent(`${origin}/oauth2/authorize?${new URLSearchParams(parameters)}`);
+    const credentials = Buffer.from(
+      `${encodeURIComponent(KEYS.clientId)}:${encodeURIComponent(KEYS.clientSecret)}`,
+    );
+    const response = await fetch(`${origin}/oauth2/token`, {
+      method: 'POST',
+      headers: { authorization: `Basic ${credentials.toString('base64')}` },
+      body: new URLSearchParams({
+        grant_type: 'authorization_code',
+        code: back.searchParams.get('code') ?? '',
+        redirect_uri: REDIRECT_URI,
+      }),
+    });
+    return ((await response.json()) as { access_token: string }).access_token;
+  };
+
+  return {
+    origin,
+    keys: KEYS,
+    redirectUri: REDIRECT_URI,
+    consent,
+    setFaults: (faults) =>
+      sandbox.control('faults', {
+        faults: faults.map(({ on, kind, times = 1, skip = 0, parameters = {} }) => ({
+          match: matchOf(on),
+          kind,
+          times,
+          skip,
+          ...parameters,
+        })),
+      }),
+    revokeAccess: () => sandbox.control('revoke', {}),
+    async idsOf(dataType, businessId) {
+      const below = dataType === 'company' ? '' : `/businesses/${businessId}`;
+      const rows = await readRows(`${origin}${apiPath}${below}${LISTINGS[dataType]}`, await signIn());
+      const wanted =
+        dataType === 'bankAccounts' ? rows.filter(({ type }) => MONEY_TYPES.includes(type)) : rows;
+      return wanted.map(({ id }) => id).filter((id) => dataType !== 'company' || id === businessId);
+    },
+    stop: sandbox.stop,
+  };
+}
+
+interface Row {
+  readonly id: string;
+  readonly type: string;
+}
+
+/** All rows of a listing, numbers as they were written. Listings that are not paged repeat themselves: one round is enough. */
+async function readRows(url: string, accessToken: string): Promise<Row[]> {
+  const rows = new Map<string, Row>();
+  for (let offset = 0; ; ) {
+    const response = await fetch(`${url}${url.includes('?') ? '&' : '?'}offset=${offset}`, {
+      headers: { authorization: `Bearer ${accessToken}` },
+    });
+    if (!response.ok) throw new Error(`${url}: ${response.status}`);
+    const page = JSON.parse(await response.text(), (_name, value: unknown, { source }) =>
+      typeof value === 'number' ? source : value,
+    ) as Row[];
+    const known = rows.size;
+    for (const row of page) rows.set(row.id, row);
+    if (rows.size === known) return [...rows.values()];
+    offset += page.length;
+  }
+}
+
+const common = {
+  createConnector: ({ origin, clock, dispatcher }) =>
+    createKashooConnector({
+      apiUrl: `${origin}/api`,
+      tsaApiUrl: `${origin}/tsa/api`,
+      oauthUrl: `${origin}/oauth2`,
+      authorizeUrl: `${origin}/oauth2/authorize`,
+      requestsPerSecond: 10,
+      requestsPerHour: undefined,
+      clock,
+      dispatcher,
+    }),
+  authorizeParameters: { response_type: 'code', scope: 'full-access' },
+  pagedDataType: 'invoices',
+  unknownId: '987654321',
+} satisfies Omit<Parameters<typeof describeConnectorConformance>[0], 'name' | 'startPlatform'>;
+
+describeConnectorConformance({
+  ...common,
+  name: 'Kashoo Classic',
+  // Ids above 2^53, and names with every kind of character.
+  startPlatform: () => startKashoo('1003', '/api'),
+});
+
+describeConnectorConformance({
+  ...common,
+  name: 'TrulySmall Accounting',
+  startPlatform: () => startKashoo('1004', '/tsa/api'),
+  unsupported: ['items'],
+});
