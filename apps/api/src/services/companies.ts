@@ -1,4 +1,4 @@
-import { type FieldCatalogue, fieldsOf, instant, parseQuery } from '@tributary/model';
+import { type FieldDefinition, fieldsOf, instant, parseQuery } from '@tributary/model';
 import {
   type CompanyChange,
   type CompanyRow,
@@ -34,10 +34,12 @@ interface NewCompanyRequest {
   readonly platformType?: string | null | undefined;
 }
 
-/** Tag names are the client's own: each is a text property. */
-const tagFields = {
-  get: (name: string) => ({ path: name, kind: 'text' as const }),
-} as unknown as FieldCatalogue;
+/** Tag names are the client's own: every name is a text property. */
+class TagFields extends Map<string, FieldDefinition> {
+  override get(name: string): FieldDefinition {
+    return { path: name, kind: 'text' };
+  }
+}
 
 export function createCompanyService(dependencies: AppDependencies): CompanyService {
   const { store, publicUrl, newId } = dependencies;
@@ -92,7 +94,7 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
 
     async list(clientId, paging) {
       const tags = readParameter('tags', paging.tags?.trim() || undefined, (text) =>
-        parseQuery(text, tagFields),
+        parseQuery(text, new TagFields()),
       );
       const { rows, total, ...page } = await companies.list(clientId, {
         ...readListQuery(paging, fields),
