@@ -25,7 +25,7 @@ async function onServer<Result>(
 }
 
 /** The connection string of another database on the same server. */
-export function urlOfDatabase(serverUrl: string, database: string): string {
+function urlOfDatabase(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
   return url.href;

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 
 /** A page that a {@link Browser} ended on, redirects followed. */
-export interface Page {
+interface Page {
   url: URL;
   status: number;
   body: string;
