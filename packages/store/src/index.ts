@@ -49,6 +49,11 @@ export * from './runs/operate.ts';
 export * from './runs/pull-operations.ts';
 export * from './runs/quality.ts';
 export * from './runs/request.ts';
-export { logRequests, type UpstreamRequestRow } from './runs/request-log.ts';
+export {
+  listUpstreamRequests,
+  logRequests,
+  type StoredUpstreamRequest,
+  type UpstreamRequestRow,
+} from './runs/request-log.ts';
 export { deleteExpired, type Retention } from './runs/retention.ts';
 export { openStore, type Store } from './store.ts';

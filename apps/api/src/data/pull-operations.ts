@@ -1,13 +1,16 @@
 /** Asking for syncs, and looking at how they went. */
 import { type DatasetStatus, type DataTypeKey, fieldsOf, instant } from '@tributary/model';
 import {
+  cancelRun,
   findPullOperation,
   listDatasetStatuses,
   listPullOperations,
+  listUpstreamRequests,
   listWarnings,
   type PullOperationRow,
   type SourceConnection,
   type SourceRequest,
+  type StoredUpstreamRequest,
   type StoredWarning,
 } from '@tributary/store';
 import { ConnectionNotLinkedError } from '@tributary/sync';
@@ -19,6 +22,7 @@ import {
   type DataStatus,
   type PullOperation,
   pullOperation,
+  type UpstreamRequest,
   type ValidationResult,
 } from '../routes/data/schemas.ts';
 import { createSources, isServed, requireDataType } from './sources.ts';
@@ -35,6 +39,15 @@ export interface PullOperationService {
   requestAll(clientId: string, source: SourceRequest, traceId: string): Promise<void>;
   list(clientId: string, companyId: string, paging: PagingQuery): Promise<PageOf<PullOperation>>;
   get(clientId: string, companyId: string, id: string): Promise<PullOperation>;
+  /** Ends a pull that is under way. @throws ApiError 409 when it has ended already */
+  cancel(clientId: string, companyId: string, id: string): Promise<PullOperation>;
+  /** Calls to the platform that a pull made, in the order in which they were logged. */
+  requests(
+    clientId: string,
+    companyId: string,
+    id: string,
+    paging: Pick<PagingQuery, 'page' | 'pageSize'>,
+  ): Promise<PageOf<UpstreamRequest>>;
   /** Data errors and warnings that a pull found. */
   validation(clientId: string, companyId: string, id: string): Promise<ValidationResult>;
 }
@@ -100,6 +113,20 @@ export function createPullOperationService(
       return pullOperationView(await find(clientId, companyId, id));
     },
 
+    async cancel(clientId, companyId, id) {
+      await find(clientId, companyId, id);
+      if (!(await cancelRun(pool, { clientId, companyId, runId: id }))) {
+        throw conflict('The pull operation has ended already.');
+      }
+      return pullOperationView(await find(clientId, companyId, id));
+    },
+
+    async requests(clientId, companyId, id, { page, pageSize }) {
+      await find(clientId, companyId, id);
+      const { rows, total } = await listUpstreamRequests(pool, companyId, id, { page, pageSize });
+      return { results: rows.map(requestView), totalResults: total, hasNext: page * pageSize < total };
+    },
+
     async validation(clientId, companyId, id) {
       await find(clientId, companyId, id);
       const rows = await listWarnings(pool, companyId, id, mostWarnings);
@@ -130,10 +157,10 @@ async function whenLinked<T>(work: () => Promise<T>): Promise<T> {
 
 /**
  * A run as the public API shows it. Exactly one of `isCompleted` and `isErrored` is true of a run that has ended, whatever ended
- * it, so that a client which waits for either never waits for ever.
+ * it, so that a client which waits for either never waits for ever. A data type that the platform lacks for a business is no error.
  */
 function pullOperationView(row: PullOperationRow): PullOperation {
-  const isCompleted = row.status === 'Complete';
+  const isCompleted = row.status === 'Complete' || row.status === 'NotSupported';
   return {
     id: row.id,
     companyId: row.companyId,
@@ -166,4 +193,19 @@ function statusView(dataType: DataTypeKey, row: StatusRow | undefined): DataStat
 
 function warningView({ ruleId, itemId, message }: StoredWarning) {
   return { ruleId, ...(itemId !== null && { itemId }), message };
+}
+
+function requestView(row: StoredUpstreamRequest): UpstreamRequest {
+  return {
+    method: row.method,
+    path: row.path,
+    ...(row.status !== null && { status: row.status }),
+    started: instant(row.startedAt),
+    durationMs: row.durationMs,
+    bytes: row.bytes,
+    attempt: row.attempt,
+    ...(row.records !== null && { records: row.records }),
+    ...(row.failure !== null && { failure: row.failure }),
+    ...(row.excerpt !== null && { excerpt: row.excerpt }),
+  };
 }

@@ -39,6 +39,7 @@ export async function eraseConnection(
     await client.query('DELETE FROM connections WHERE client_id = $1 AND id = $2', [clientId, connectionId]);
     await client.query('DELETE FROM run_seen_records WHERE run_id = ANY($1::uuid[])', [runIds]);
     await client.query('DELETE FROM data_warnings WHERE run_id = ANY($1::uuid[])', [runIds]);
+    await client.query('DELETE FROM upstream_requests WHERE run_id = ANY($1::uuid[])', [runIds]);
     for (const table of recordTables) {
       await client.query(`DELETE FROM ${table} WHERE company_id = $1 AND connection_id = $2`, [...scope]);
     }

@@ -37,8 +37,15 @@ const fields: ReadonlyMap<string, ResolvedField> = new Map([
   ['requested', { sql: 'run.requested_at', kind: 'instant' }],
   ['completed', { sql: 'run.completed_at', kind: 'instant' }],
   ['progress', { sql: 'run.progress', kind: 'numeric' }],
-  ['isCompleted', { sql: `(run.status = 'Complete')`, kind: 'boolean' }],
-  ['isErrored', { sql: `(run.completed_at IS NOT NULL AND run.status <> 'Complete')`, kind: 'boolean' }],
+  // A data type that the platform does not have for a business is an answer, not an error.
+  ['isCompleted', { sql: `(run.status IN ('Complete', 'NotSupported'))`, kind: 'boolean' }],
+  [
+    'isErrored',
+    {
+      sql: `(run.completed_at IS NOT NULL AND run.status NOT IN ('Complete', 'NotSupported'))`,
+      kind: 'boolean',
+    },
+  ],
 ]);
 
 function fieldOf(path: string): ResolvedField {

@@ -48,3 +48,36 @@ export async function logRequests(
 function withoutNul(text: string | undefined): string | null {
   return text === undefined ? null : text.replaceAll('\u0000', '').toWellFormed();
 }
+
+/** A logged request as it is shown. */
+export interface StoredUpstreamRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | null;
+  readonly startedAt: Date;
+  readonly durationMs: number;
+  readonly bytes: number;
+  readonly attempt: number;
+  readonly records: number | null;
+  readonly failure: string | null;
+  readonly excerpt: string | null;
+}
+
+/** One page of a run's request log, oldest first. */
+export async function listUpstreamRequests(
+  pool: Pool,
+  companyId: string,
+  runId: string,
+  { page, pageSize }: { page: number; pageSize: number },
+): Promise<{ rows: StoredUpstreamRequest[]; total: number }> {
+  const { rows } = await pool.query<StoredUpstreamRequest>(
+    `SELECT method, path, status, started_at AS "startedAt", duration_ms AS "durationMs", bytes::float8, attempt, records, failure, excerpt
+     FROM upstream_requests WHERE run_id = $1 AND company_id = $2 ORDER BY id LIMIT $3 OFFSET $4::bigint`,
+    [runId, companyId, pageSize, (page - 1) * pageSize],
+  );
+  const count = await pool.query<{ total: number }>(
+    'SELECT count(*)::float8 AS total FROM upstream_requests WHERE run_id = $1 AND company_id = $2',
+    [runId, companyId],
+  );
+  return { rows, total: count.rows[0]?.total ?? 0 };
+}

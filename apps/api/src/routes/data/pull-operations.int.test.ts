@@ -1,4 +1,4 @@
-import { addWarnings, type Store } from '@tributary/store';
+import { addWarnings, logRequests, type Store } from '@tributary/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPullOperationService } from '../../data/pull-operations.ts';
 import { startTestApi, type TestApi, type TestClient } from '../../testing/api.fixture.ts';
@@ -211,6 +211,83 @@ describe('the history', () => {
     expect(await flags('bills')).toEqual(['FetchError', false, true, true, 'The platform is away']);
     expect(await flags('items')).toEqual(['Cancelled', false, true, true, undefined]);
     expect(await flags('payments')).toEqual(['Queued', false, false, false, undefined]);
+  });
+
+  test('can be cancelled while it is under way, once', async () => {
+    const own = await createCompany(api, client);
+    const { id } = (await queue(own, 'customers')).body;
+    const cancelled = await client.send('POST', `${own.path}/data/history/${id}/cancel`);
+    expect([cancelled.status, cancelled.body.status, cancelled.body.isErrored]).toEqual([
+      200,
+      'Cancelled',
+      true,
+    ]);
+    const again = await client.send('POST', `${own.path}/data/history/${id}/cancel`);
+    expect([again.status, again.body.error]).toEqual([409, 'The pull operation has ended already.']);
+    const other = await createCompany(api, client);
+    expect((await client.send('POST', `${other.path}/data/history/${id}/cancel`)).status).toBe(404);
+  });
+
+  test('lists the calls to the platform, oldest first', async () => {
+    const { pool } = api.dependencies.store;
+    const row = {
+      method: 'GET',
+      status: 200,
+      durationMs: 12.4,
+      bytes: 100,
+      attempt: 1,
+      failure: undefined,
+      excerpt: undefined,
+    };
+    await logRequests(pool, { id: ids['bills'] ?? '', companyId: company.id }, [
+      { ...row, path: '/first', startedAtMs: 1_700_000_000_000, records: undefined },
+      { ...row, path: '/second', startedAtMs: 1_700_000_000_500, records: 7 },
+      {
+        ...row,
+        path: '/third',
+        startedAtMs: 1_700_000_001_000,
+        records: undefined,
+        status: undefined,
+        failure: 'reset',
+        excerpt: 'a\u0000b',
+      },
+    ]);
+    const { body } = await client.get(`${company.path}/data/history/${ids['bills']}/requests?pageSize=2`);
+    expect(body.results).toEqual([
+      {
+        method: 'GET',
+        path: '/first',
+        status: 200,
+        started: '2023-11-14T22:13:20.000Z',
+        durationMs: 12,
+        bytes: 100,
+        attempt: 1,
+      },
+      {
+        method: 'GET',
+        path: '/second',
+        status: 200,
+        started: '2023-11-14T22:13:20.500Z',
+        durationMs: 12,
+        bytes: 100,
+        attempt: 1,
+        records: 7,
+      },
+    ]);
+    expect(body.totalResults).toBe(3);
+    const next = await client.get(body._links.next.href);
+    expect(next.body.results).toEqual([
+      {
+        method: 'GET',
+        path: '/third',
+        started: '2023-11-14T22:13:21.000Z',
+        durationMs: 12,
+        bytes: 100,
+        attempt: 1,
+        failure: 'reset',
+        excerpt: 'ab',
+      },
+    ]);
   });
 
   test('has no run of another company', async () => {

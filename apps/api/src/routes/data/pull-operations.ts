@@ -11,6 +11,7 @@ import {
   optionalConnection,
   pullOperation,
   pullOperations,
+  upstreamRequests,
   validationResult,
 } from './schemas.ts';
 
@@ -105,6 +106,40 @@ const routes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     ({ client, params }) => pulls.get(client.id, params.companyId, params.datasetId),
+  );
+
+  app.post(
+    '/companies/:companyId/data/history/:datasetId/cancel',
+    {
+      schema: {
+        operationId: 'cancel-pull-operation',
+        summary: 'Cancel pull operation',
+        description: 'What it has stored so far stays.',
+        tags,
+        params: companyParametersWith.dataset,
+        response: { 200: pullOperation, ...errorResponses(400, 404, 409) },
+      },
+    },
+    ({ client, params }) => pulls.cancel(client.id, params.companyId, params.datasetId),
+  );
+
+  app.get(
+    '/companies/:companyId/data/history/:datasetId/requests',
+    {
+      schema: {
+        operationId: 'list-upstream-requests',
+        summary: 'List upstream requests',
+        description: 'Each attempt of each call to the platform, kept for `REQUEST_LOG_DAYS`.',
+        tags,
+        params: companyParametersWith.dataset,
+        querystring: pagingQuery.pick({ page: true, pageSize: true }),
+        response: { 200: upstreamRequests, ...errorResponses(400, 404) },
+      },
+    },
+    async ({ client, params, query, url }) => {
+      const page = await pulls.requests(client.id, params.companyId, params.datasetId, query);
+      return pageEnvelope({ url, paging: query, ...page });
+    },
   );
 
   app.get(

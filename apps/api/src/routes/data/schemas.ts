@@ -42,6 +42,25 @@ export type PullOperation = z.output<typeof pullOperation>;
 
 export const pullOperations = pageOf(pullOperation).meta({ id: 'PullOperations' });
 
+const upstreamRequest = z
+  .object({
+    method: z.string(),
+    path: z.string().describe('Below the platform’s API, secrets redacted.'),
+    status: z.int().optional().describe('Absent when no answer came.'),
+    started: z.string().describe('ISO instant.'),
+    durationMs: z.int(),
+    bytes: z.int(),
+    attempt: z.int().describe('From 1, within one call.'),
+    records: z.int().optional().describe('Records of the page that the answer became.'),
+    failure: z.string().optional(),
+    excerpt: z.string().optional().describe('The beginning of an answer that was no success.'),
+  })
+  .meta({ id: 'UpstreamRequest', description: 'One attempt of one call to the platform.' });
+
+export type UpstreamRequest = z.output<typeof upstreamRequest>;
+
+export const upstreamRequests = pageOf(upstreamRequest).meta({ id: 'UpstreamRequests' });
+
 const validationItem = z
   .object({
     ruleId: z.string(),
