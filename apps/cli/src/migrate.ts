@@ -1,11 +1,11 @@
 // `npm run migrate`: applies pending migrations to DATABASE_URL and exits.
 import { exitOnConfigurationError, migrateConfiguration, readEnvironment } from '@tributary/config';
-import { migrateAll } from './migrate-all.ts';
+import { migrateEverything } from '@tributary/sync';
 import { reasonOf, tell } from './output.ts';
 
 const { databaseUrl } = exitOnConfigurationError(() => readEnvironment(migrateConfiguration, process.env));
 try {
-  const applied = await migrateAll(databaseUrl, tell);
+  const applied = await migrateEverything(databaseUrl, tell);
   tell(applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.length} migrations.`);
 } catch (error) {
   tell(`The migrations could not be applied: ${reasonOf(error)}`);

@@ -1,17 +1,31 @@
 import { assertQueueMigrated, migrateQueue, type QueueBackend } from '@tributary/queue';
-import { migrateDatabase, type Store } from '@tributary/store';
+import { createPool, migrateDatabase, type Store } from '@tributary/store';
 import type { Vault } from '@tributary/vault';
 
 const keyCheckName = 'encryption-key-check';
 
-/** Brings the database, and BullMQ's tables in it, up to this release. Safe to run from several processes at once. */
-export async function migrateEverything(options: {
-  store: Store;
-  databaseUrl: string;
-  log?: (line: string) => void;
-}): Promise<void> {
-  await migrateDatabase(options);
-  await migrateQueue(options.store.pool);
+/**
+ * Brings the database, and BullMQ's tables in it, up to this release. Safe to run from several processes at once.
+ * @returns the names of the migrations that were applied
+ * @throws when the database cannot be reached or a migration fails
+ */
+export async function migrateEverything(
+  databaseUrl: string,
+  log: (line: string) => void = () => undefined,
+): Promise<string[]> {
+  const { applied } = await migrateDatabase({ databaseUrl, log });
+  const pool = createPool({
+    databaseUrl,
+    max: 1,
+    applicationName: 'tributary-migrate',
+    onError: (error) => log(error.message),
+  });
+  try {
+    await migrateQueue(pool);
+  } finally {
+    await pool.end();
+  }
+  return applied;
 }
 
 /**
@@ -27,7 +41,7 @@ export async function prepareDatabase(options: {
   autoMigrate: boolean;
 }): Promise<void> {
   const { store, backend, vault } = options;
-  if (options.autoMigrate) await migrateEverything(options);
+  if (options.autoMigrate) await migrateEverything(options.databaseUrl);
   const pending = await store.pendingMigrations();
   if (pending.length > 0) {
     throw new Error(

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment, StartConfiguration } from '@tributary/config';
+import { migrateEverything } from '@tributary/sync';
 import { startEmbeddedPostgres } from '@tributary/testing/embedded';
-import { migrateAll } from '../migrate-all.ts';
 import { reasonOf } from '../output.ts';
 import { type ManagedProcess, startProcess, unlessCrashed, untilAnswers } from './child.ts';
 import { ensureDemoCompany } from './demo.ts';
@@ -115,7 +115,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const server = startDatabase();
     databaseStart = server;
     const databaseUrl = server.then(async (url) => {
-      const applied = await migrateAll(url, () => undefined);
+      const applied = await migrateEverything(url);
       if (applied.length > 0) print(`Applied ${applied.length} database migrations`);
       return url;
     });

@@ -12,6 +12,14 @@ export interface DatasetState {
   readonly deletedCount: number;
 }
 
+/** The connection was erased while a run of it was under way. */
+export class DatasetGoneError extends Error {
+  constructor(connectionId: string, dataType: DataTypeKey) {
+    super(`there is no dataset of ${dataType} for connection ${connectionId}`);
+    this.name = 'DatasetGoneError';
+  }
+}
+
 const selection = `(extract(epoch from cursor_at) * 1000)::float8 AS "cursorMs", cursor_from_date::text AS "cursorFromDate",
   mapping_version AS "mappingVersion", last_seq::text AS "lastSeq", record_count::float8 AS "recordCount", deleted_count::float8 AS "deletedCount"`;
 
@@ -28,7 +36,7 @@ async function read(
     [scope.companyId, scope.connectionId, dataType],
   );
   const row = rows[0];
-  if (row === undefined) throw new Error(`no dataset of ${dataType} for connection ${scope.connectionId}`);
+  if (row === undefined) throw new DatasetGoneError(scope.connectionId, dataType);
   return { ...row, lastSeq: BigInt(row.lastSeq) };
 }
 

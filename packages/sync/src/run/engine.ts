@@ -8,6 +8,7 @@ import type { JobQueue } from '@tributary/queue';
 import {
   type ClaimedRun,
   claimRun,
+  DatasetGoneError,
   extendLease,
   isPlatformPaused,
   LeaseLostError,
@@ -104,7 +105,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
         await work(run, requests, AbortSignal.any([signal, lost.signal]));
         log.info('run complete');
       } catch (error) {
-        if (error instanceof LeaseLostError || lost.signal.aborted) {
+        if (error instanceof LeaseLostError || error instanceof DatasetGoneError || lost.signal.aborted) {
           log.warn('the run went to another worker, or was ended');
         } else if (error instanceof SliceOverError || signal.aborted) {
           await giveBack(run, log);
