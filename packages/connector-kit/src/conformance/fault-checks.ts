@@ -188,6 +188,18 @@ export function describeFaults(stageOf: () => Stage, options: ConformanceOptions
     expect(visited.exchanges).toHaveLength(1);
   });
 
+  test('a run that is told to stop while an answer drips in stops at once', async () => {
+    const { connector, visit } = stageOf();
+    const visited = await visit();
+    await fault('drip', { chunkBytes: 1, pauseMs: 50 }, { times: null });
+    const reason = new Error('the worker stops');
+    const reading = readAll(connector, visited.session, { dataType });
+    setTimeout(() => visited.abort(reason), 100);
+    const startedAtMs = Date.now();
+    await expect(reading).rejects.toBe(reason);
+    expect(Date.now() - startedAtMs).toBeLessThan(5000);
+  });
+
   describe('a probe', () => {
     test.each([
       ['a 503', 'status', { status: 503 }, 'unavailable'],

@@ -4,6 +4,7 @@
  */
 import { allDataTypeKeys, dataTypeKeys } from '@tributary/model';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { DataTypeManifest } from '../connector.ts';
 import { describeFaults } from './fault-checks.ts';
 import { describeHostilePlatforms } from './hostile-checks.ts';
 import { describeListings } from './listing-checks.ts';
@@ -17,6 +18,11 @@ export { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
 /** No platform is there: for reading the manifest only. */
 const NOWHERE = 'http://127.0.0.1:9';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether the records of a data type are listed by the platform, and not derived from others. */
+function isPulled(dataType: DataTypeManifest): boolean {
+  return !('derivation' in dataType) || dataType.derivation === undefined;
+}
 
 /** Registers the suite's tests. Call it at the top level of a test file. */
 export function describeConnectorConformance(options: ConformanceOptions): void {
@@ -48,9 +54,10 @@ export function describeConnectorConformance(options: ConformanceOptions): void 
       expect(manifest.dataTypes.has(options.pagedDataType)).toBe(true);
     });
 
-    describeListings(stageOf, options, manifest.dataTypes);
+    const pulled = new Map([...manifest.dataTypes].filter(([, dataType]) => isPulled(dataType)));
+    describeListings(stageOf, options, pulled);
     describeFaults(stageOf, options);
-    describeHostilePlatforms(stageOf, options, manifest.dataTypes);
+    describeHostilePlatforms(stageOf, options, pulled);
     describeOAuth2(stageOf, options);
   });
 }

@@ -4,9 +4,26 @@ import { type DataTypeKey, validateRecord } from '@tributary/model';
 import { describe, expect, test } from 'vitest';
 import type { Connector, DataTypeManifest, MappingOutcome, PullPage } from '../connector.ts';
 import type { ConformanceOptions } from './platform.ts';
-import { mapAll, rawById, readAll, recordsOf, type Stage, sorted, warningsOf } from './stage.ts';
+import {
+  mapAll,
+  platformErrorOf,
+  rawById,
+  readAll,
+  readUntilFailure,
+  recordsOf,
+  type Stage,
+  sorted,
+  warningsOf,
+} from './stage.ts';
 
 const DAY_MS = 86_400_000;
+
+/** Where among so many requests a fault strikes, counted from 0. */
+const POSITIONS: readonly (readonly [where: string, positionOf: (requests: number) => number])[] = [
+  ['first', () => 0],
+  ['middle', (requests) => Math.floor(requests / 2)],
+  ['last', (requests) => requests - 1],
+];
 
 export function describeListings(
   stageOf: () => Stage,
@@ -152,13 +169,35 @@ function describeDataType(
       expect(answers.expected).toContain('present');
     });
 
-    test('an access token that expires is renewed once, and the listing is whole', async () => {
-      const { connector, platform, healthy, visit } = stageOf();
-      const { session, tokens } = await visit();
-      await platform.setFaults([{ on: { listing: dataType }, kind: 'tokenExpired' }]);
-      const pages = await readAll(connector, session, { dataType });
-      expect(sorted(rawById(pages))).toEqual(sorted(rawById(await healthy(dataType))));
-      expect(tokens.refreshes).toBe(1);
+    describe.each(POSITIONS)('disturbed at its %s request', (_where, positionOf) => {
+      /** A session that is disturbed at that request of the listing, whatever it asks for. */
+      const disturbed = async (kind: string, parameters: Readonly<Record<string, unknown>> = {}) => {
+        const { connector, platform, visit } = stageOf();
+        const visited = await visit();
+        await readAll(connector, visited.session, { dataType });
+        const skip = positionOf(visited.exchanges.length);
+        visited.forget();
+        await platform.setFaults([{ on: { data: true }, kind, parameters, skip }]);
+        return visited;
+      };
+
+      test('by the end of its access token, the listing is whole after one refresh', async () => {
+        const { session, tokens } = await disturbed('tokenExpired');
+        const pages = await readAll(stageOf().connector, session, { dataType });
+        expect(sorted(rawById(pages))).toEqual(sorted(rawById(await stageOf().healthy(dataType))));
+        expect(tokens.refreshes).toBe(1);
+      });
+
+      test('by a limit that outlasts it, the listing goes on from the last page and is whole', async () => {
+        const { connector, healthy } = stageOf();
+        const { session, slept } = await disturbed('rateLimited', { retryAfterSeconds: 600 });
+        const { pages, failure } = await readUntilFailure(connector, session, { dataType });
+        expect((await platformErrorOf(stageOf(), Promise.reject(failure))).code).toBe('rateLimited');
+        expect(slept()).toEqual([]);
+        const checkpoint = pages.at(-1)?.checkpoint;
+        const rest = await readAll(connector, session, { dataType, checkpoint });
+        expect(sorted(rawById([...pages, ...rest]))).toEqual(sorted(rawById(await healthy(dataType))));
+      });
     });
   });
 }

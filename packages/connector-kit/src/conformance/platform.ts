@@ -4,10 +4,14 @@ import type { Clock } from '../clock.ts';
 import type { ApplicationKeys, Connector } from '../connector.ts';
 import type { PlatformDispatcher } from '../exchange.ts';
 
-/** Which requests a fault strikes: those of one listing, single reads of records of one data type, or token requests. */
+/**
+ * Which requests a fault strikes: the pages of one listing, single reads of records of one data type, any request for data, or token
+ * requests.
+ */
 export type FaultTarget =
   | { readonly listing: DataTypeKey }
   | { readonly single: DataTypeKey }
+  | { readonly data: true }
   | { readonly token: true };
 
 /** One fault of the sandbox; its README tells the kinds and their parameters. */

@@ -13,30 +13,43 @@ const REDIRECT_URI = 'http://localhost:3000/link/callback/ksho';
 const SANDBOX = new URL('../../../../apps/sandbox/src/main.ts', import.meta.url);
 const MONEY_TYPES = ['BANK', 'CREDIT_CARD', 'CASH'];
 
-/** Where each data type is listed below a business, as the platform documents it: written anew, not taken from the connector. */
-const LISTINGS: Readonly<Record<DataTypeKey, string>> = {
-  company: '/users/me/businesses',
-  chartOfAccounts: '/accounts',
-  bankAccounts: '/accounts',
-  customers: '/contacts?type=CUSTOMER&includeRemoved=true',
-  suppliers: '/contacts?type=VENDOR&includeRemoved=true',
-  items: '/items',
-  taxRates: '/taxes?version=2',
-  invoices: '/records/invoices?includeRemoved=true',
-  bills: '/records/bills?includeRemoved=true',
-  payments: '/records/invoicePayments?includeRemoved=true',
-  billPayments: '/records/billPayments?includeRemoved=true',
-};
+/** Where a data type is listed, and how records of one type are asked for there. */
+interface Listing {
+  readonly path: string;
+  readonly type?: string;
+}
 
-const pathOf = (dataType: DataTypeKey): string => LISTINGS[dataType].split('?')[0] ?? '';
+/** As the platform documents it: written anew, not taken from the connector. */
+const LISTINGS: Readonly<Partial<Record<string, Listing>>> = {
+  company: { path: '/users/me/businesses' },
+  chartOfAccounts: { path: '/accounts' },
+  bankAccounts: { path: '/accounts' },
+  customers: { path: '/contacts', type: 'CUSTOMER' },
+  suppliers: { path: '/contacts', type: 'VENDOR' },
+  items: { path: '/items' },
+  taxRates: { path: '/taxes' },
+  invoices: { path: '/records/invoices' },
+  bills: { path: '/records/bills' },
+  payments: { path: '/records/invoicePayments' },
+  billPayments: { path: '/records/billPayments' },
+  transfers: { path: '/records', type: 'TRANSFER' },
+};
+/** Where removed records are shown only when asked for, and the connector has to ask. */
+const WITH_REMOVED = /^\/(contacts|records)/;
+
+function listingOf(dataType: DataTypeKey): Listing {
+  const listing = LISTINGS[dataType];
+  if (listing === undefined) throw new Error(`Tell the suite where ${dataType} are listed`);
+  return listing;
+}
 
 /** The sandbox's regular expression for the requests that a fault is meant for. */
 function matchOf(target: FaultTarget): string {
   if ('token' in target) return '^POST /oauth2/token';
+  if ('data' in target) return '^GET (/tsa)?/api/';
   if ('single' in target) return '^GET (/tsa)?/api/records/';
-  const isContact = target.listing === 'customers' || target.listing === 'suppliers';
-  const type = target.listing === 'customers' ? 'CUSTOMER' : 'VENDOR';
-  return `^GET (/tsa)?/api.*${pathOf(target.listing)}\\?${isContact ? `.*type=${type}` : ''}|^GET (/tsa)?/api.*${pathOf(target.listing)}$`;
+  const { path, type } = listingOf(target.listing);
+  return `^GET (/tsa)?/api/.*${path}${type === undefined ? '(\\?|$)' : `\\?(.*&)?type=${type}(&|$)`}`;
 }
 
 async function startKashoo(user: string, apiPath: string): Promise<PlatformUnderTest> {
@@ -97,7 +110,12 @@ async function startKashoo(user: string, apiPath: string): Promise<PlatformUnder
     revokeAccess: () => sandbox.control('revoke', {}),
     async idsOf(dataType, businessId) {
       const below = dataType === 'company' ? '' : `/businesses/${businessId}`;
-      const rows = await readRows(`${origin}${apiPath}${below}${LISTINGS[dataType]}`, await signIn());
+      const { path, type } = listingOf(dataType);
+      const query = new URLSearchParams({
+        ...(type === undefined ? {} : { type }),
+        ...(WITH_REMOVED.test(path) ? { includeRemoved: 'true' } : {}),
+      });
+      const rows = await readRows(`${origin}${apiPath}${below}${path}?${query}`, await signIn());
       const wanted =
         dataType === 'bankAccounts' ? rows.filter(({ type }) => MONEY_TYPES.includes(type)) : rows;
       return wanted.map(({ id }) => id).filter((id) => dataType !== 'company' || id === businessId);
@@ -115,7 +133,7 @@ interface Row {
 async function readRows(url: string, accessToken: string): Promise<Row[]> {
   const rows = new Map<string, Row>();
   for (let offset = 0; ; ) {
-    const response = await fetch(`${url}${url.includes('?') ? '&' : '?'}offset=${offset}`, {
+    const response = await fetch(`${url}&offset=${offset}`, {
       headers: { authorization: `Bearer ${accessToken}` },
     });
     if (!response.ok) throw new Error(`${url}: ${response.status}`);
