@@ -67,7 +67,7 @@ export interface SyncDependencies {
 }
 
 /** A run whose job is not done so long after it was queued is looked at again; a job that still waits is not doubled. */
-const sweepGraceMs = 45_000;
+const sweepGraceMs = 30_000;
 const batchSize = 500;
 
 export function createSyncService(dependencies: SyncDependencies): SyncService {

@@ -14,11 +14,14 @@ export interface TestRedis {
 
 const host = '127.0.0.1';
 
-/** Starts `redis-server` on a free port, without persistence; undefined when it is not installed. */
-export async function startTestRedis(): Promise<TestRedis | undefined> {
+/**
+ * Starts `redis-server` without persistence; undefined when it is not installed.
+ * @param options.port a free one unless given
+ */
+export async function startTestRedis(options: { port?: number } = {}): Promise<TestRedis | undefined> {
   if (spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).status !== 0) return undefined;
   const folder = mkdtempSync(join(tmpdir(), 'tributary-redis-'));
-  const port = await freePort(host);
+  const port = options.port ?? (await freePort(host));
   const args = ['--port', String(port), '--bind', host, '--save', '', '--appendonly', 'no', '--dir', folder];
   // Redis leaves no process behind: it ends with the pipe of the shell that watches over it.
   const child = spawn('sh', ['-c', watchedRedis, 'sh', ...args], { stdio: ['pipe', 'pipe', 'ignore'] });

@@ -5,7 +5,7 @@ import { createConnectors } from '@tributary/connectors';
 import { createLogger } from '@tributary/logging';
 import { createJobQueue, createQueueBackend, startJobConsumer } from '@tributary/queue';
 import { buildSandbox, type SandboxOptions } from '@tributary/sandbox';
-import { openStore } from '@tributary/store';
+import { openStore, reportWorker } from '@tributary/store';
 import { createTestDatabase } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
 import { createCredentialService, createSyncEngine, createSyncService, prepareDatabase } from '../index.ts';
@@ -13,13 +13,22 @@ import { createCredentialService, createSyncEngine, createSyncService, prepareDa
 const redirectUri = 'http://localhost/link/callback/ksho';
 
 export async function startHarness(
-  options: { sandbox?: SandboxOptions; redisUrl?: string | undefined; brakePercent?: number } = {},
+  options: {
+    sandbox?: SandboxOptions;
+    redisUrl?: string | undefined;
+    brakePercent?: number;
+    /** A server of the test's own, instead of the run's. */
+    databaseUrl?: string;
+  } = {},
 ) {
   const errors: Error[] = [];
   const onError = (error: Error) => void errors.push(error);
   const sandbox = await buildSandbox({ size: 300, ...options.sandbox });
   const base = await sandbox.listen({ port: 0, host: '127.0.0.1' });
-  const database = await createTestDatabase();
+  const database =
+    options.databaseUrl === undefined
+      ? await createTestDatabase()
+      : { databaseUrl: options.databaseUrl, drop: async () => undefined };
   const store = openStore({
     databaseUrl: database.databaseUrl,
     poolSize: 12,
@@ -133,6 +142,22 @@ export async function startHarness(
       concurrency: 4,
       onError,
     });
+  /** A worker as it is in production: it takes jobs, and ticks, here every half second. */
+  const startTickingWorker = async () => {
+    await reportWorker(store.pool, { id: 'harness', concurrency: 4 });
+    const worker = startWorker();
+    let ticking: Promise<unknown> = Promise.resolve();
+    const timer = setInterval(() => {
+      ticking = ticking.then(() => sync.tick()).catch(onError);
+    }, 500);
+    return {
+      close: async () => {
+        clearInterval(timer);
+        await ticking;
+        await worker.close();
+      },
+    };
+  };
   const close = async () => {
     await queue.close();
     await backend.close();
@@ -152,6 +177,7 @@ export async function startHarness(
     control,
     pull,
     startWorker,
+    startTickingWorker,
     close,
     base,
     errors,
