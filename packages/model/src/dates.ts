@@ -8,7 +8,7 @@ export function isCalendarDate(year: number, month: number, day: number): boolea
 }
 
 /** The digits of `text` from `start` to `end` as a number, NaN when one of them is no digit. */
-export function digitsAt(text: string, start: number, end: number): number {
+function digitsAt(text: string, start: number, end: number): number {
   let number = 0;
   for (let index = start; index < end; index += 1) {
     const digit = text.charCodeAt(index) - 48;
@@ -19,7 +19,7 @@ export function digitsAt(text: string, start: number, end: number): number {
 }
 
 /** Whether the first ten characters are a calendar date `YYYY-MM-DD`. */
-export function startsWithCalendarDate(text: string): boolean {
+function startsWithCalendarDate(text: string): boolean {
   return (
     text.charCodeAt(4) === 45 &&
     text.charCodeAt(7) === 45 &&

@@ -58,7 +58,7 @@ async function migrationNames(): Promise<string[]> {
 }
 
 /** The migrations folder in the form that the schema engine takes. */
-export async function readMigrations() {
+async function readMigrations() {
   const names = await migrationNames();
   const lockfilePath = 'migration_lock.toml';
   return {

@@ -42,10 +42,10 @@ export const jsonDecimal = z.number();
 export type DecimalSchema = typeof exactDecimal | typeof jsonDecimal;
 
 /** ISO 4217 code of three capital letters; platforms have codes of their own too, so that only text is asked for. */
-export const currencyCode = text;
+export const currencyCode = text.describe('ISO 4217 code.');
 
 /** `metadata` of every response. */
-export const metadata = z.strictObject({ isDeleted: z.boolean() });
+const metadata = z.strictObject({ isDeleted: z.boolean() });
 
 /** Additional data that a client configured; free of form below `content`. */
 export const supplementalData = z.strictObject({

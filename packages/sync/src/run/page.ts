@@ -63,7 +63,7 @@ export function normalisePage(
 }
 
 /** 128 bits of SHA-256 in UUID notation: a compact column, and no accident in a book of any size. */
-export function contentHash(text: string): string {
+function contentHash(text: string): string {
   const hex = hash('sha256', text, 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
@@ -81,7 +81,7 @@ function storableJson(text: string): string {
 }
 
 /** Values of the typed columns, read from the unified record by path. */
-function columnValues(dataType: DataTypeKey, record: object): (string | boolean | null)[] {
+export function columnValues(dataType: DataTypeKey, record: object): (string | boolean | null)[] {
   return dataTypes[dataType].columns.map(({ path }) => {
     let value: unknown = record;
     for (const step of path.split('.')) {
