@@ -6,11 +6,12 @@
  * - business: the set of books at the platform that one connection reads.
  * - session: authorised, paced access to the platform on behalf of one connection.
  * - page: what one listing request brought; the unit of work that the engine commits together with a checkpoint.
+ * - ledger: the postings of all records; each line belongs to one account and one record.
  * - wire record: one record as the platform sent it. Mapping turns it into a record of the unified model.
  *
  * A connector knows nothing of the database, the queue or Fastify; mapping functions are pure.
  */
-import type { DataTypeKey } from '@tributary/model';
+import type { DataTypeKey, StatementSection } from '@tributary/model';
 
 export type JsonValue =
   | null
@@ -35,6 +36,11 @@ export interface DataTypeManifest {
   readonly mappingVersion: number;
   /** The listing takes a lower bound of the records' date, so that a sync window can be honoured. */
   readonly supportsWindow: boolean;
+  /**
+   * Absent: its records are pulled. `ledger`: its records are built from the lines of the ledger, which its runs read through
+   * {@link Connector.ledger}. `afterLedger`: its runs build them from what the last run of the former has stored.
+   */
+  readonly derivation?: 'ledger' | 'afterLedger';
 }
 
 export interface ConnectorManifest {
@@ -170,6 +176,110 @@ export type MappingOutcome =
 /** Names and rates that mapping needs beside the record (accounts, tax codes, items); opaque to the engine. */
 export type Lookup = object;
 
+/** An account that can have lines, archived ones included. */
+export interface LedgerAccount {
+  readonly id: string;
+  readonly name: string | undefined;
+  readonly section: StatementSection;
+  /** Its lines are account transactions. */
+  readonly isBank: boolean;
+  /** On which side its balance is positive at the platform. */
+  readonly normalSide: 'debit' | 'credit';
+}
+
+/** A balance that an account had before its first line, kept beside the ledger. */
+export interface LedgerOpening {
+  readonly accountId: string;
+  /** Calendar date `YYYY-MM-DD` from which it counts. */
+  readonly date: string;
+  /** A debit is positive. */
+  readonly cents: bigint;
+}
+
+export interface LedgerOpenings {
+  /** At most one for an account and a date. */
+  readonly openings: readonly LedgerOpening[];
+  readonly warnings: readonly DataWarning[];
+}
+
+export interface LedgerChart {
+  readonly homeCurrency: string | undefined;
+  /** In the order of the platform's list, which is that of the statements. */
+  readonly accounts: readonly LedgerAccount[];
+  readonly platformTimeMs: number | undefined;
+  readonly warnings: readonly DataWarning[];
+}
+
+/** A record that changed at the platform; whatever it posts may have changed with it. */
+export interface LedgerChange {
+  readonly recordId: string;
+  /** Calendar date `YYYY-MM-DD` of the record as it is now. */
+  readonly date: string;
+  readonly isRemoved: boolean;
+  /** Epoch milliseconds; undefined when the platform does not tell. */
+  readonly modifiedMs: number | undefined;
+}
+
+export interface LedgerChanges {
+  readonly records: readonly LedgerChange[];
+  readonly platformTimeMs: number | undefined;
+}
+
+export interface LedgerLine {
+  readonly id: string;
+  readonly recordId: string;
+  readonly recordType: string;
+  /** Calendar date `YYYY-MM-DD`. */
+  readonly date: string;
+  /** In home currency, a debit is positive. */
+  readonly cents: bigint;
+  /** Closes a year: counts in the balance sheet, not in profit and loss. */
+  readonly isClosing: boolean;
+  /** Exact JSON text as received. */
+  readonly raw: string;
+}
+
+export interface LedgerPage {
+  readonly lines: readonly LedgerLine[];
+  /** Where to resume this account's lines. */
+  readonly checkpoint: JsonValue;
+  readonly platformTimeMs: number | undefined;
+  /** Lines that could not be read, and oddities of the listing. */
+  readonly warnings: readonly DataWarning[];
+}
+
+/**
+ * The general ledger of a platform that gives journal entries as lines by account. The lines of one record come from the listings
+ * of different accounts; the engine keeps them all, checks that they add up, and builds entries and statements from them.
+ *
+ * What mapping gets of it, as JSON text:
+ * - `journalEntries`: `{"id": <record id>, "lines": [{"account": <account id>, "line": <as sent>}, …]}`, lines in a fixed order
+ * - `accountTransactions`: `{"id": <line id>, "account": <account id>, "line": <as sent>}`
+ * - `journals`: `{"id": <record type>}`
+ *
+ * Every call may throw a PlatformError.
+ */
+export interface LedgerReader {
+  accounts(session: PlatformSession): Promise<LedgerChart>;
+  /** Opening balances of these accounts; empty where the product posts them as records. */
+  openings(session: PlatformSession, accounts: readonly LedgerAccount[]): Promise<LedgerOpenings>;
+  /**
+   * @param modifiedSinceMs epoch milliseconds by the platform's clock
+   * @returns undefined when the platform cannot tell, or one of the records has no readable date: then everything is to be read
+   */
+  changes(session: PlatformSession, modifiedSinceMs: number): Promise<LedgerChanges | undefined>;
+  /** Lines of one account, resuming after `checkpoint`. An account that the platform denies has none. */
+  lines(
+    session: PlatformSession,
+    request: {
+      readonly accountId: string;
+      /** Lines before this calendar date are not wanted; undefined: all are. */
+      readonly fromDate: string | undefined;
+      readonly checkpoint: JsonValue | undefined;
+    },
+  ): AsyncGenerator<LedgerPage, void, void>;
+}
+
 export interface Connector {
   readonly manifest: ConnectorManifest;
   readonly oauth2?: OAuth2Authorization;
@@ -181,7 +291,9 @@ export interface Connector {
   listBusinesses(session: PlatformSession): Promise<readonly Business[]>;
   /** Loads once per run what mapping this data type needs. */
   loadLookup(session: PlatformSession, dataType: DataTypeKey): Promise<Lookup>;
-  /** Pages of one listing, in order, resuming after `checkpoint`. The listing is complete when the generator returns. */
+  /** Needed by data types with a `derivation`. */
+  readonly ledger?: LedgerReader;
+  /** Pages of one listing (of a data type without a `derivation`), in order, resuming after `checkpoint`. The listing is complete when the generator returns. */
   pull(session: PlatformSession, request: PullRequest): AsyncGenerator<PullPage, void, void>;
   /** Pure: one raw record to the unified model. Never throws for bad data: it quarantines. */
   map(dataType: DataTypeKey, record: WireRecord, lookup: Lookup): MappingOutcome;

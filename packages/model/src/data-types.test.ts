@@ -64,7 +64,30 @@ const smallest: Record<DataTypeKey, object> = {
   billPayments: { id: '1', date: '2024-02-29T00:00:00' },
   items: { id: '1', itemStatus: 'Active', type: 'Unknown', isBillItem: false, isInvoiceItem: true },
   taxRates: { id: '1' },
+  journalEntries: { id: '1', postedOn: '2024-02-29T00:00:00' },
+  journals: { id: '1' },
+  transfers: { id: '1', date: '2024-02-29T00:00:00' },
+  accountTransactions: { id: '1', date: '2024-02-29T00:00:00' },
+  balanceSheet: {
+    date: '2024-02-29T00:00:00',
+    ...sections('assets', 'liabilities', 'equity'),
+    netAssets: amount('0'),
+  },
+  profitAndLoss: {
+    fromDate: '2024-02-01T00:00:00',
+    toDate: '2024-02-29T00:00:00',
+    ...sections('income', 'costOfSales', 'expenses', 'otherExpenses', 'otherIncome'),
+    grossProfit: amount('0'),
+    netOperatingProfit: amount('0'),
+    netOtherIncome: amount('0'),
+    netProfit: amount('0'),
+  },
 };
+
+/** Empty sections of a statement. */
+function sections(...names: readonly string[]): Record<string, object> {
+  return Object.fromEntries(names.map((name) => [name, { value: amount('0'), items: [] }]));
+}
 
 function issuesOf(key: DataTypeKey, value: unknown): readonly string[] {
   const outcome = validateRecord(key, value);
@@ -262,7 +285,13 @@ const withoutColumn: Partial<Record<DataTypeKey, string[]>> = {
       'taxRateRef.effectiveTaxRate',
     ].map((name) => `${side}.${name}`),
   ),
+  balanceSheet: ['assets', 'liabilities', 'equity'].flatMap(sectionFields),
+  profitAndLoss: ['income', 'costOfSales', 'expenses', 'otherExpenses', 'otherIncome'].flatMap(sectionFields),
 };
+
+function sectionFields(section: string): string[] {
+  return [`${section}.name`, `${section}.value`];
+}
 
 describe('names of the published API', () => {
   test('every served data type is one of them; keys parse in any case', () => {

@@ -5,7 +5,23 @@ import { company, companyResponse } from './schemas/company.ts';
 import { customer, customerResponse, supplier, supplierResponse } from './schemas/contacts.ts';
 import { invoice, invoiceResponse } from './schemas/invoices.ts';
 import { item, itemResponse, taxRate, taxRateResponse } from './schemas/items.ts';
+import {
+  accountTransaction,
+  accountTransactionResponse,
+  journal,
+  journalEntry,
+  journalEntryResponse,
+  journalResponse,
+  transfer,
+  transferResponse,
+} from './schemas/journals.ts';
 import { billPayment, billPaymentResponse, payment, paymentResponse } from './schemas/payments.ts';
+import {
+  balanceSheetReport,
+  balanceSheetReportResponse,
+  profitAndLossReport,
+  profitAndLossReportResponse,
+} from './schemas/statements.ts';
 
 /** Kind of a typed column beside the document. */
 export type ColumnKind = 'text' | 'numeric' | 'localDate' | 'instant' | 'boolean';
@@ -31,6 +47,11 @@ export type DataTypeDefinition = {
   /** Body plus what the response adds from columns. */
   readonly response: z.ZodObject;
   readonly columns: readonly ColumnDefinition[];
+  /**
+   * Absent: clients list its records and read them one by one. `statement`: the records are monthly reports, and clients ask for
+   * periods made of them at `listPath`.
+   */
+  readonly servedAs?: 'statement';
 };
 
 const text = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'text' });
@@ -257,6 +278,115 @@ export const dataTypes = {
       numeric('effective_tax_rate', 'effectiveTaxRate'),
       numeric('total_tax_rate', 'totalTaxRate'),
     ],
+  },
+  journalEntries: {
+    key: 'journalEntries',
+    table: 'journal_entries',
+    listPath: 'journalEntries',
+    scopes: ['company'],
+    title: { singular: 'journal entry', plural: 'journal entries' },
+    record: journalEntry,
+    response: journalEntryResponse,
+    columns: [
+      text('description', 'description'),
+      day('posted_on', 'postedOn'),
+      moment('created_on', 'createdOn'),
+      moment('updated_on', 'updatedOn'),
+      text('journal_id', 'journalRef.id'),
+      text('journal_name', 'journalRef.name'),
+      text('record_id', 'recordRef.id'),
+      text('record_data_type', 'recordRef.dataType'),
+    ],
+  },
+  journals: {
+    key: 'journals',
+    table: 'journals',
+    listPath: 'journals',
+    scopes: ['company'],
+    title: { singular: 'journal', plural: 'journals' },
+    record: journal,
+    response: journalResponse,
+    columns: [
+      text('journal_code', 'journalCode'),
+      text('name', 'name'),
+      text('type', 'type'),
+      text('parent_id', 'parentId'),
+      flag('has_children', 'hasChildren'),
+      moment('created_on', 'createdOn'),
+      text('status', 'status'),
+    ],
+  },
+  transfers: {
+    key: 'transfers',
+    table: 'transfers',
+    listPath: 'transfers',
+    scopes: ['connection'],
+    title: { singular: 'transfer', plural: 'transfers' },
+    record: transfer,
+    response: transferResponse,
+    columns: [
+      text('description', 'description'),
+      text('contact_id', 'contactRef.id'),
+      text('contact_data_type', 'contactRef.dataType'),
+      day('date', 'date'),
+      text('from_account_id', 'from.accountRef.id'),
+      text('from_account_data_type', 'from.accountRef.dataType'),
+      text('from_currency', 'from.currency'),
+      numeric('from_amount', 'from.amount'),
+      text('to_account_id', 'to.accountRef.id'),
+      text('to_account_data_type', 'to.accountRef.dataType'),
+      text('to_currency', 'to.currency'),
+      numeric('to_amount', 'to.amount'),
+      text('status', 'status'),
+    ],
+  },
+  accountTransactions: {
+    key: 'accountTransactions',
+    table: 'account_transactions',
+    listPath: 'accountTransactions',
+    scopes: ['connection'],
+    title: { singular: 'account transaction', plural: 'account transactions' },
+    record: accountTransaction,
+    response: accountTransactionResponse,
+    columns: [
+      text('transaction_id', 'transactionId'),
+      text('note', 'note'),
+      text('bank_account_id', 'bankAccountRef.id'),
+      text('bank_account_name', 'bankAccountRef.name'),
+      day('date', 'date'),
+      text('status', 'status'),
+      ...currency,
+      numeric('total_amount', 'totalAmount'),
+    ],
+  },
+  balanceSheet: {
+    key: 'balanceSheet',
+    table: 'balance_sheets',
+    listPath: 'financials/balanceSheet',
+    scopes: ['company'],
+    title: { singular: 'balance sheet', plural: 'balance sheets' },
+    record: balanceSheetReport,
+    response: balanceSheetReportResponse,
+    columns: [day('date', 'date'), numeric('net_assets', 'netAssets')],
+    servedAs: 'statement',
+  },
+  profitAndLoss: {
+    key: 'profitAndLoss',
+    table: 'profit_and_loss_reports',
+    listPath: 'financials/profitAndLoss',
+    scopes: ['company'],
+    title: { singular: 'profit and loss', plural: 'profit and loss' },
+    record: profitAndLossReport,
+    response: profitAndLossReportResponse,
+    columns: [
+      day('from_date', 'fromDate'),
+      day('to_date', 'toDate'),
+      numeric('gross_profit', 'grossProfit'),
+      numeric('net_operating_profit', 'netOperatingProfit'),
+      numeric('net_other_income', 'netOtherIncome'),
+      numeric('net_profit', 'netProfit'),
+    ],
+    servedAs: 'statement',
   },
 } as const satisfies Record<string, DataTypeDefinition>;
 

@@ -8,6 +8,7 @@ export { decimalText, type ExactNumber, exactNumber, isExactNumber } from './exa
 export { type FieldKind, fieldKinds } from './field-kinds.ts';
 export { type JsonSchema, overrideExactDecimal, toJsonSchema } from './json-schema.ts';
 export * from './money.ts';
+export { addMonths, lastDayOfMonth } from './months.ts';
 export * from './not-specified.ts';
 export * from './query.ts';
 export * from './query-ast.ts';
@@ -19,7 +20,21 @@ export type { Company } from './schemas/company.ts';
 export type { Customer, Supplier } from './schemas/contacts.ts';
 export type { Invoice, InvoiceLineItem } from './schemas/invoices.ts';
 export type { Item, TaxRate } from './schemas/items.ts';
+export type {
+  AccountTransaction,
+  Journal,
+  JournalEntry,
+  PostingDataType,
+  Transfer,
+} from './schemas/journals.ts';
 export type { BillPayment, BillPaymentLine, Payment, PaymentLine } from './schemas/payments.ts';
+export {
+  type BalanceSheetReport,
+  balanceSheetResponse,
+  type ProfitAndLossReport,
+  profitAndLossResponse,
+} from './schemas/statements.ts';
 export { exactDecimal, idText, instantText, jsonDecimal, localDateText } from './schemas/values.ts';
+export * from './statements.ts';
 export { cleanText } from './text.ts';
 export { issueMessages, type ValidationOutcome, validateRecord } from './validation.ts';

@@ -12,6 +12,8 @@ export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigration
 export { createPool, inTransaction, isDatabaseAway } from './pool.ts';
 export { type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
+export * from './records/journal-lines.ts';
+export * from './records/ledger-derivation.ts';
 export {
   listRecords,
   type RecordPage,
@@ -42,6 +44,7 @@ export {
 export { type RawRow, storedRaw, upsertRaw } from './records/raw.ts';
 export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
+export * from './records/statements.ts';
 export { type RecordRow, type UpsertResult, upsertRecords } from './records/upsert.ts';
 export * from './runs/datasets.ts';
 export * from './runs/missing.ts';

@@ -21,4 +21,16 @@ export const dataDescriptions: Readonly<
   billPayments: { label: 'Payments made', detail: 'what you have paid to suppliers' },
   items: { label: 'Products and services', detail: 'what you sell and buy, with prices' },
   taxRates: { label: 'Tax rates', detail: 'the taxes that your books use' },
+  transfers: { label: 'Transfers', detail: 'money moved between your own accounts' },
+  journalEntries: { label: 'Journal entries', detail: 'everything that has been posted to your accounts' },
+  journals: { label: 'Journals', detail: 'the kinds of postings in your books' },
+  accountTransactions: {
+    label: 'Account transactions',
+    detail: 'what came in and went out of bank accounts',
+  },
+  balanceSheet: {
+    label: 'Balance sheet',
+    detail: 'what your business owns and owes at the end of each month',
+  },
+  profitAndLoss: { label: 'Profit and loss', detail: 'what your business earned and spent in each month' },
 };

@@ -7,6 +7,7 @@ import {
   type PlatformDispatcher,
 } from '@tributary/connector-kit';
 import { parseExactJson } from '@tributary/model';
+import { ledger } from './ledger.ts';
 import { loadLookup } from './load-lookup.ts';
 import { KashooLookup } from './lookup.ts';
 import { createManifest } from './manifest.ts';
@@ -57,6 +58,7 @@ export function createKashooConnector(settings: KashooSettings): Connector {
       return businesses;
     },
     loadLookup: (session, dataType) => loadLookup(session, dataType, clock),
+    ledger,
     pull,
     map(dataType, record, lookup) {
       if (!(lookup instanceof KashooLookup))

@@ -8,6 +8,7 @@ import {
 import { type DataTypeKey, parseExactJson } from '@tributary/model';
 import type { z } from 'zod';
 import { type AccountFacts, KashooLookup, type LookupContents, type TaxFacts } from './lookup.ts';
+import { isMoneyType } from './mapping/accounts.ts';
 import { ratesOf } from './mapping/tax-rates.ts';
 import { businessOf, listBusinesses, PAGE_LIMIT } from './pull.ts';
 import { elementId } from './raw-records.ts';
@@ -29,6 +30,12 @@ const NEEDS: Readonly<Record<DataTypeKey, readonly Part[]>> = {
   billPayments: ['homeCurrency', 'accounts'],
   items: ['accounts', 'taxes'],
   taxRates: [],
+  transfers: ['homeCurrency', 'accounts'],
+  journalEntries: ['homeCurrency', 'accounts'],
+  journals: [],
+  accountTransactions: ['homeCurrency', 'accounts'],
+  balanceSheet: [],
+  profitAndLoss: [],
 };
 
 /** Loads what mapping a data type needs beside its records. Entries that cannot be read are left out: a name is missing then. */
@@ -48,7 +55,8 @@ export async function loadLookup(
   return new KashooLookup(contents);
 }
 
-async function homeCurrencyOf(session: PlatformSession): Promise<string | undefined> {
+/** The business's own currency, where the platform tells it. */
+export async function homeCurrencyOf(session: PlatformSession): Promise<string | undefined> {
   const known = session.info['homeCurrency'];
   if (known !== undefined) return known;
   const id = businessOf(session);
@@ -73,7 +81,11 @@ async function accountsOf(session: PlatformSession): Promise<Map<string, Account
     for (const { id, raw } of page.records) {
       const account = readable(wire.account, raw);
       if (account !== undefined)
-        accounts.set(id, { name: textOrNone(account.name), parentId: idOrNone(account.parent) });
+        accounts.set(id, {
+          name: textOrNone(account.name),
+          parentId: idOrNone(account.parent),
+          isMoney: isMoneyType(account.type),
+        });
     }
   }
   return accounts;
@@ -111,7 +123,8 @@ async function itemsOf(session: PlatformSession): Promise<Map<string, string>> {
   return items;
 }
 
-function readable<Value>(schema: z.ZodType<Value>, raw: string): Value | undefined {
+/** One element of a listing; undefined when it is not what it should be. */
+export function readable<Value>(schema: z.ZodType<Value>, raw: string): Value | undefined {
   try {
     return schema.safeParse(parseExactJson(raw)).data;
   } catch {

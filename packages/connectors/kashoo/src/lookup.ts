@@ -3,6 +3,8 @@ import type { Decimal } from '@tributary/model';
 export interface AccountFacts {
   readonly name: string | undefined;
   readonly parentId: string | undefined;
+  /** It is a bank account too; absent counts as no. */
+  readonly isMoney?: boolean;
 }
 
 export interface TaxFacts {

@@ -17,6 +17,10 @@ const FULL_WITHOUT_SINGLE_READ: DataTypeManifest = { ...FULL, deletionProof: 'th
 /** Listed by what changed since, removed records included. */
 const RECORDS: DataTypeManifest = { ...FULL, listing: 'incremental', supportsWindow: true };
 
+/** Its records come from the ledger; see `ledger.ts`. */
+const LEDGER: DataTypeManifest = { ...FULL, derivation: 'ledger' };
+const AFTER_LEDGER: DataTypeManifest = { ...FULL, derivation: 'afterLedger' };
+
 /** What a lender sees first comes first; what names are looked up from comes before what refers to it. */
 const DATA_TYPES: readonly (readonly [DataTypeKey, DataTypeManifest])[] = [
   ['company', FULL_WITHOUT_SINGLE_READ],
@@ -30,6 +34,12 @@ const DATA_TYPES: readonly (readonly [DataTypeKey, DataTypeManifest])[] = [
   ['bills', RECORDS],
   ['payments', RECORDS],
   ['billPayments', RECORDS],
+  ['transfers', RECORDS],
+  ['journalEntries', LEDGER],
+  ['journals', AFTER_LEDGER],
+  ['accountTransactions', AFTER_LEDGER],
+  ['balanceSheet', AFTER_LEDGER],
+  ['profitAndLoss', AFTER_LEDGER],
 ];
 
 /** Who Kashoo is to Tributary. Reads the logo from the package. */

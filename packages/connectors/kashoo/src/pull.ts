@@ -27,11 +27,17 @@ const BALANCES_PAGE_LIMIT = 50;
 /** Balances asked for at a time. */
 const BALANCE_CONCURRENCY = 4;
 
-const RECORD_LISTINGS: Readonly<Partial<Record<DataTypeKey, (business: string) => string>>> = {
-  invoices: paths.invoices,
-  bills: paths.bills,
-  payments: paths.invoicePayments,
-  billPayments: paths.billPayments,
+interface RecordListing {
+  readonly path: (business: string) => string;
+  readonly query?: { readonly type: string };
+}
+
+const RECORD_LISTINGS: Readonly<Partial<Record<DataTypeKey, RecordListing>>> = {
+  invoices: { path: paths.invoices },
+  bills: { path: paths.bills },
+  payments: { path: paths.invoicePayments },
+  billPayments: { path: paths.billPayments },
+  transfers: { path: paths.records, query: parameters.transfers },
 };
 
 /** The chosen business. @throws PlatformError when none has been chosen */
@@ -71,20 +77,27 @@ async function* records(
   session: PlatformSession,
   request: PullRequest,
 ): AsyncGenerator<PullPage, void, void> {
-  const path = RECORD_LISTINGS[request.dataType];
-  if (path === undefined) throw new PlatformError('unexpected', `Kashoo has no ${request.dataType}`);
+  const listing = RECORD_LISTINGS[request.dataType];
+  if (listing === undefined)
+    throw new PlatformError('unexpected', `Kashoo has no listing of ${request.dataType}`);
+  const { path, query } = listing;
   const pages = listByOffset({
     session,
     path: path(businessOf(session)),
-    query: { ...parameters.records, ...recordFilters(request) },
+    query: { ...parameters.records, ...query, ...recordFilters(request) },
     limit: PAGE_LIMIT,
     checkpoint: request.checkpoint,
     idOf: elementId,
   });
-  for await (const page of pages) yield pullPageOf(page);
+  for await (const page of pages) yield query === undefined ? pullPageOf(page) : ofType(page, query.type);
 }
 
-/** Contacts of one type. A platform that ignores the filter sends others too, which belong to other data types. */
+/** A platform that ignores the filter by type sends others too, which belong to other data types. */
+function ofType(page: ListedPage, type: string): PullPage {
+  return pullPageOf(page, { records: page.records.filter(({ raw }) => (rawType(raw) ?? type) === type) });
+}
+
+/** Contacts of one type. */
 async function* contacts(
   session: PlatformSession,
   request: PullRequest,
@@ -98,11 +111,7 @@ async function* contacts(
     checkpoint: request.checkpoint,
     idOf: elementId,
   });
-  for await (const page of pages) {
-    yield pullPageOf(page, {
-      records: page.records.filter(({ raw }) => (rawType(raw) ?? query.type) === query.type),
-    });
-  }
+  for await (const page of pages) yield ofType(page, query.type);
 }
 
 /** The record's type in upper case, as it is accepted in any. */

@@ -26,7 +26,10 @@ export const paths = {
   bills: (business: string) => `/businesses/${segment(business)}/records/bills`,
   invoicePayments: (business: string) => `/businesses/${segment(business)}/records/invoicePayments`,
   billPayments: (business: string) => `/businesses/${segment(business)}/records/billPayments`,
+  records: (business: string) => `/businesses/${segment(business)}/records`,
   record: (id: string) => `/records/${segment(id)}`,
+  journalLines: (account: string) => `/accounts/${segment(account)}/journalEntries`,
+  openingBalances: (account: string) => `/accounts/${segment(account)}/openingBalances`,
 } as const;
 
 /** Query parameters with fixed values. */
@@ -37,6 +40,8 @@ export const parameters = {
   suppliers: { type: 'VENDOR', includeRemoved: true }, // [assumed: includeRemoved of contacts]
   // Kashoo promises no order; asking for the oldest first keeps new records out of pages already read. [assumed: values]
   records: { includeRemoved: true, sortColumn: 'date', sortOrder: 'asc' },
+  transfers: { type: 'TRANSFER' },
+  journalLines: { sortColumn: 'date' },
 } as const;
 
 /** Query parameters of records listings that a pull fills in. */
@@ -193,6 +198,36 @@ export const payment = wireObject({
   byCheck: flag,
 });
 
+/** Money moved between two accounts. [assumed: its own members] */
+export const transfer = wireObject({
+  ...recordHead,
+  fromAccount: identifier,
+  toAccount: identifier,
+  amount: cents,
+});
+
+/** What every record has that the ledger needs of it. */
+export const anyRecord = wireObject(recordHead);
+
+/** A line of an account's journal entries, in home currency. [assumed members] */
+export const journalLine = wireObject({
+  id: identifier,
+  record: identifier,
+  recordType: text,
+  date: text,
+  memo: text,
+  debit: cents,
+  credit: cents,
+  contact: identifier,
+  currency: text,
+});
+
+/** Record type that closes a year into retained earnings. */
+export const YEAR_END_ADJUSTMENT = 'YEAR_END_ADJUSTMENT';
+
+/** Opening balance of an account of TrulySmall, positive in the account's normal direction. [assumed members] */
+export const openingBalance = wireObject({ date: text, amount: cents });
+
 export type WireBusiness = z.infer<typeof business>;
 export type WireAccount = z.infer<typeof account>;
 export type WireContact = z.infer<typeof contact>;
@@ -201,3 +236,5 @@ export type WireTax = z.infer<typeof tax>;
 export type WireSale = z.infer<typeof sale>;
 export type WireLine = NonNullable<WireSale['lineItems']>[number];
 export type WirePayment = z.infer<typeof payment>;
+export type WireTransfer = z.infer<typeof transfer>;
+export type WireJournalLine = z.infer<typeof journalLine>;

@@ -9,6 +9,7 @@
 import { dataTypeKeys, dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../pool.ts';
+import { ledgerTables } from '../records/ledger-tables.ts';
 import type { Store } from '../store.ts';
 
 const recordTables = [
@@ -16,6 +17,7 @@ const recordTables = [
   'raw_records',
   'missing_records',
   'quarantined_records',
+  ...ledgerTables,
 ];
 
 const batchRows = 10_000;

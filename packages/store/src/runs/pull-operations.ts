@@ -120,6 +120,19 @@ export async function lockRun(client: ClientBase, run: Fenced): Promise<void> {
   if (rowCount !== 1) throw new LeaseLostError(run.id);
 }
 
+/**
+ * Checks the fence and keeps the run from being erased while a long transaction works for it. Unlike {@link lockRun} it leaves the
+ * heartbeat free, so that another worker may still take over: the transaction ends with a fenced write.
+ * @throws LeaseLostError
+ */
+export async function holdRun(client: ClientBase, run: Fenced): Promise<void> {
+  const { rowCount } = await client.query(
+    'SELECT 1 FROM pull_operations WHERE id = $1 AND fence = $2 AND completed_at IS NULL FOR KEY SHARE',
+    [run.id, run.fence],
+  );
+  if (rowCount !== 1) throw new LeaseLostError(run.id);
+}
+
 /** What one page adds to a run. */
 export interface PageProgress {
   readonly checkpoint: unknown;

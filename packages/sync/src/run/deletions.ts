@@ -32,6 +32,11 @@ const brakeFloor = 20;
 /** Single reads that one run makes at most; what is left over is asked for by the next. */
 const probesPerRun = 500;
 
+/** Whether so many deletions, of so many records that are not deleted, are too many to believe. */
+export function tripsBrake(deletions: number, alive: number, brakePercent: number): boolean {
+  return deletions > brakeFloor && deletions * 100 > alive * brakePercent;
+}
+
 /** Call it at the end of a complete, unfiltered listing whose ids were noted. @throws LeaseLostError, PlatformError */
 export async function markVanished(run: ClaimedRun, dependencies: DeletionDependencies): Promise<void> {
   const { store, connector, session } = dependencies;
@@ -48,7 +53,7 @@ export async function markVanished(run: ClaimedRun, dependencies: DeletionDepend
   if (candidates.length === 0) return;
   const stored = await inTransaction(store.pool, (client) => lockDataset(client, run, run.dataType));
   const alive = stored.recordCount - stored.deletedCount;
-  if (candidates.length > brakeFloor && candidates.length * 100 > alive * dependencies.brakePercent) {
+  if (tripsBrake(candidates.length, alive, dependencies.brakePercent)) {
     await warn(run, store, {
       ruleId: 'deletion-brake',
       message: `${candidates.length} of ${alive} records are missing from complete listings: more than ${dependencies.brakePercent} %, so none was marked deleted. If they are really gone, raise DELETION_BRAKE_PERCENT for one run.`,

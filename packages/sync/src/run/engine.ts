@@ -17,6 +17,7 @@ import {
   type Store,
 } from '@tributary/store';
 import type { CredentialService } from '../credentials.ts';
+import { deriveRun } from './derive.ts';
 import { PlatformPausedError, settleFailure } from './failure.ts';
 import { pullRun, SliceOverError } from './pull-run.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
@@ -67,7 +68,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       signal,
       observe: requests.observe,
     });
-    await pullRun(run, {
+    const inside = {
       store,
       connector,
       session,
@@ -76,7 +77,9 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       sliceMs,
       deletionBrakePercent: dependencies.deletionBrakePercent,
       requests,
-    });
+    };
+    if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined) await pullRun(run, inside);
+    else await deriveRun(run, { ...inside, execute: (runId) => engine.execute(runId, signal) });
   };
 
   const giveBack = async (run: ClaimedRun, log: Logger): Promise<void> => {
@@ -88,7 +91,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       );
   };
 
-  return {
+  const engine: SyncEngine = {
     async execute(runId, signal) {
       const run = await claimRun(store.pool, { runId, owner, leaseMs });
       if (run === undefined) return;
@@ -124,4 +127,5 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       }
     },
   };
+  return engine;
 }

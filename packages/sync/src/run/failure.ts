@@ -15,6 +15,7 @@ import {
   postponeRun,
   type Store,
 } from '@tributary/store';
+import { PrerequisiteNotMetError, PrerequisitePendingError } from './derive.ts';
 import { failureDelayMs, rateLimitBudgetMs } from './plan.ts';
 
 interface FailureDependencies {
@@ -28,6 +29,7 @@ interface FailureDependencies {
 export class PlatformPausedError extends Error {}
 
 const pauseCheckMs = 60_000;
+const prerequisiteCheckMs = 2_000;
 
 type Settlement =
   | {
@@ -54,6 +56,16 @@ export function settlementOf(
       countsAsFailure: false,
     };
   }
+  if (error instanceof PrerequisitePendingError) {
+    return {
+      kind: 'postpone',
+      delayMs: prerequisiteCheckMs,
+      description: error.message,
+      countsAsFailure: false,
+    };
+  }
+  if (error instanceof PrerequisiteNotMetError)
+    return { kind: 'fail', status: 'PrerequisiteNotMet', message: error.message };
   if (!(error instanceof PlatformError)) {
     return {
       kind: 'fail',

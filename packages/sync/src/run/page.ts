@@ -63,7 +63,7 @@ export function normalisePage(
 }
 
 /** 128 bits of SHA-256 in UUID notation: a compact column, and no accident in a book of any size. */
-function contentHash(text: string): string {
+export function contentHash(text: string): string {
   const hex = hash('sha256', text, 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }

@@ -36,7 +36,7 @@ export function planRun(
 }
 
 /** Changes made while a listing ran, or stamped by a clock that lags, are read again by the next one. */
-const cursorOverlapMs = 120_000;
+export const cursorOverlapMs = 120_000;
 
 /**
  * Lower bound of the next incremental read: the lesser of this run's start by the platform's clock and the greatest

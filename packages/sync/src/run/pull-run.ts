@@ -135,7 +135,7 @@ async function planOf(run: ClaimedRun, { store, connector, now }: PullDependenci
  * An incremental listing shows only what changed at the platform. What could not be mapped before, and what an older mapping read,
  * is mapped again from the raw records, without asking the platform.
  */
-async function mapAgain(context: PageContext, olderThan: number | undefined): Promise<void> {
+export async function mapAgain(context: PageContext, olderThan: number | undefined): Promise<void> {
   const { store, run } = context;
   for (let after = ''; ; ) {
     const batch = await storedRaw(store.pool, run, run.dataType, { olderThan, after, limit: remapBatch });

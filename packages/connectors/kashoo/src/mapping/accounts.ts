@@ -1,4 +1,4 @@
-import { type Account, type BankAccount, centsToExactNumber } from '@tributary/model';
+import { type Account, type BankAccount, centsToExactNumber, type StatementSection } from '@tributary/model';
 import type { WireAccount } from '../wire.ts';
 import { idOrNone, textOrNone } from '../wire-values.ts';
 import type { MappingContext, SourceModified } from './context.ts';
@@ -39,6 +39,36 @@ const MAX_DEPTH = 10;
 /** Whether an account of this type is a bank account too. Types are accepted in any case. */
 export function isMoneyType(type: string | null | undefined): boolean {
   return MONEY_TYPES.has((type ?? '').toUpperCase());
+}
+
+/** Income and expense that statements show apart from the rest of their classification. */
+const OWN_SECTIONS: ReadonlyMap<string, StatementSection> = new Map([
+  ['GAIN_OR_LOSS_ON_EXCHANGE', 'other'],
+  ['COST_OF_GOODS_SOLD', 'costOfSales'],
+]);
+const SECTIONS: Readonly<Record<Classification, StatementSection>> = {
+  Asset: 'asset',
+  Liability: 'liability',
+  Equity: 'equity',
+  Income: 'income',
+  Expense: 'expense',
+};
+const CREDIT_CLASSIFICATIONS: ReadonlySet<Classification> = new Set(['Liability', 'Equity', 'Income']);
+
+/** The side on which an account's balance is positive: what the platform says, else what its type implies. */
+export function normalSideOf(account: WireAccount): 'debit' | 'credit' {
+  const classification = TYPES.get((account.type ?? '').toUpperCase())?.[0];
+  const isCredit =
+    account.normalBalanceCredit ??
+    (classification !== undefined && CREDIT_CLASSIFICATIONS.has(classification));
+  return isCredit ? 'credit' : 'debit';
+}
+
+/** Where an account stands in the statements; undefined for a type that is not known. */
+export function sectionOf(account: WireAccount): StatementSection | undefined {
+  const type = (account.type ?? '').toUpperCase();
+  const classification = TYPES.get(type)?.[0];
+  return OWN_SECTIONS.get(type) ?? (classification && SECTIONS[classification]);
 }
 
 /** An account with its balance: cents, positive in the account's normal direction. */

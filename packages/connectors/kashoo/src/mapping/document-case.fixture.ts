@@ -21,7 +21,7 @@ export const lookup = new KashooLookup({
   homeCurrency: 'CAD',
   today: '2024-05-20',
   accounts: new Map([
-    ['501', { name: 'Chequing', parentId: undefined }],
+    ['501', { name: 'Chequing', parentId: undefined, isMoney: true }],
     ['510', { name: 'Accounts Receivable', parentId: undefined }],
     ['540', { name: 'Sales', parentId: undefined }],
     ['541', { name: 'Repairs', parentId: '540' }],

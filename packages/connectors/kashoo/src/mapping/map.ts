@@ -17,8 +17,17 @@ import {
 } from './context.ts';
 import { mapInvoice } from './invoices.ts';
 import { mapItem } from './items.ts';
+import {
+  ledgerEntry,
+  ledgerJournal,
+  ledgerTransaction,
+  mapAccountTransaction,
+  mapJournal,
+  mapJournalEntry,
+} from './journals.ts';
 import { mapBillPayment, mapPayment } from './payments.ts';
 import { mapTaxRate } from './tax-rates.ts';
+import { mapTransfer } from './transfers.ts';
 
 /** Members that every kind of record has, as far as mapping in general is concerned. */
 interface Spine {
@@ -72,7 +81,7 @@ function checked<Value>(schema: z.ZodType<Value>, json: unknown): Value {
   throw new Unmappable(issueMessages(result.error).join('; '));
 }
 
-const MAPPINGS: Readonly<Record<DataTypeKey, RecordMapping>> = {
+const MAPPINGS: Readonly<Partial<Record<DataTypeKey, RecordMapping>>> = {
   company: recordMapping(wire.business, mapCompany),
   chartOfAccounts: accountMapping(mapAccount),
   bankAccounts: accountMapping(mapBankAccount),
@@ -84,6 +93,10 @@ const MAPPINGS: Readonly<Record<DataTypeKey, RecordMapping>> = {
   billPayments: recordMapping(wire.payment, mapBillPayment),
   items: recordMapping(wire.item, mapItem),
   taxRates: recordMapping(wire.tax, mapTaxRate),
+  transfers: recordMapping(wire.transfer, mapTransfer),
+  journalEntries: recordMapping(ledgerEntry, mapJournalEntry),
+  journals: recordMapping(ledgerJournal, mapJournal),
+  accountTransactions: recordMapping(ledgerTransaction, mapAccountTransaction),
 };
 
 /**
@@ -107,7 +120,9 @@ function mapped(dataType: DataTypeKey, record: WireRecord, lookup: KashooLookup)
   const { json, isCleaned } = parsed(record.raw);
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new Unmappable('is not a JSON object');
-  const { spine, map } = MAPPINGS[dataType].read(json);
+  const mapping = MAPPINGS[dataType];
+  if (mapping === undefined) throw new Unmappable(`${dataType} has no records at the platform`);
+  const { spine, map } = mapping.read(json);
   const id = idOrNone(spine.id);
   if (id === undefined) throw new Unmappable('id: is missing');
   const context = createMappingContext(id, lookup);

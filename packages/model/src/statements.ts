@@ -1,0 +1,165 @@
+/**
+ * Financial statements from account balances: the accounting rules, in whole cents, and nothing else.
+ *
+ * Amounts of the ledger are signed as it signs them: a debit is positive, a credit negative. What a statement shows is positive in
+ * the normal direction of its section.
+ */
+import { localDate } from './dates.ts';
+import type { ExactNumber } from './exact-number.ts';
+import { centsToExactNumber } from './money.ts';
+import type { BalanceSheetReport, ProfitAndLossReport } from './schemas/statements.ts';
+
+/** Where an account stands in the statements. `other`: gains and losses outside the ordinary business, such as exchange. */
+export const statementSections = [
+  'asset',
+  'liability',
+  'equity',
+  'income',
+  'costOfSales',
+  'expense',
+  'other',
+] as const;
+export type StatementSection = (typeof statementSections)[number];
+
+/** One account's part in a statement. */
+export interface StatementAmount {
+  /** Undefined for a line that is no account of the books. */
+  readonly accountId: string | undefined;
+  readonly name: string | undefined;
+  readonly section: StatementSection;
+  /** Debit less credit. */
+  readonly cents: bigint;
+}
+
+type Section = BalanceSheetReport['assets'];
+type Line = Section['items'][number];
+
+const earningSections: ReadonlySet<StatementSection> = new Set(['income', 'costOfSales', 'expense', 'other']);
+
+/** Equity lines that no account carries. */
+export const UNDISTRIBUTED_PROFIT = 'Undistributed profit';
+export const OPENING_BALANCES = 'Opening balances';
+
+/**
+ * The balance sheet at the end of a day.
+ *
+ * Assets less liabilities are equity when `amounts` and `openings` are all of the ledger up to that day: profit that has not been
+ * distributed is what the income and expense accounts hold, year-end closings included; opening balances that accounts keep
+ * outside the ledger have their counterpart on a line of their own.
+ * @param date calendar date `YYYY-MM-DD`
+ * @param amounts everything posted up to the date, by account
+ * @param openings opening balances that came into force up to the date and are not postings, by account
+ */
+export function balanceSheetOf(
+  date: string,
+  amounts: readonly StatementAmount[],
+  openings: readonly StatementAmount[],
+): BalanceSheetReport {
+  const balances = addedUp([...amounts, ...openings]);
+  const of = (section: StatementSection) => balances.filter((amount) => amount.section === section);
+  const undistributed = total(balances.filter((amount) => earningSections.has(amount.section)));
+  const assets = linesOf(of('asset'), 1n);
+  const liabilities = linesOf(of('liability'), -1n);
+  const equity = [
+    ...linesOf(of('equity'), -1n),
+    ...lineWithoutAccount(OPENING_BALANCES, total(openings)),
+    ...lineWithoutAccount(UNDISTRIBUTED_PROFIT, -undistributed),
+  ];
+  return {
+    date: localDate(date),
+    assets: sectionOf('Assets', assets),
+    liabilities: sectionOf('Liabilities', liabilities),
+    netAssets: centsToExactNumber(sum(assets) - sum(liabilities)),
+    equity: sectionOf('Equity', equity),
+  };
+}
+
+/**
+ * The profit and loss of a period.
+ * @param period first and last calendar date `YYYY-MM-DD`
+ * @param amounts what was posted in the period, by account, closings of years left out; other sections than income and expense are ignored
+ */
+export function profitAndLossOf(
+  period: { readonly from: string; readonly to: string },
+  amounts: readonly StatementAmount[],
+): ProfitAndLossReport {
+  const movements = addedUp(amounts);
+  const of = (section: StatementSection) => movements.filter((amount) => amount.section === section);
+  const income = linesOf(of('income'), -1n);
+  const costOfSales = linesOf(of('costOfSales'), 1n);
+  const expenses = linesOf(of('expense'), 1n);
+  const other = of('other');
+  const otherIncome = linesOf(
+    other.filter(({ cents }) => cents < 0n),
+    -1n,
+  );
+  const otherExpenses = linesOf(
+    other.filter(({ cents }) => cents > 0n),
+    1n,
+  );
+  const gross = sum(income) - sum(costOfSales);
+  const operating = gross - sum(expenses);
+  const netOther = sum(otherIncome) - sum(otherExpenses);
+  return {
+    fromDate: localDate(period.from),
+    toDate: localDate(period.to),
+    income: sectionOf('Income', income),
+    costOfSales: sectionOf('Cost of sales', costOfSales),
+    grossProfit: centsToExactNumber(gross),
+    expenses: sectionOf('Expenses', expenses),
+    netOperatingProfit: centsToExactNumber(operating),
+    otherExpenses: sectionOf('Other expenses', otherExpenses),
+    otherIncome: sectionOf('Other income', otherIncome),
+    netOtherIncome: centsToExactNumber(netOther),
+    netProfit: centsToExactNumber(operating + netOther),
+  };
+}
+
+interface CentsLine {
+  readonly accountId: string | undefined;
+  readonly name: string | undefined;
+  readonly cents: bigint;
+}
+
+/** One amount per account, in the order in which accounts first occur. */
+function addedUp(amounts: readonly StatementAmount[]): StatementAmount[] {
+  const byAccount = new Map<string, StatementAmount>();
+  for (const amount of amounts) {
+    const key = amount.accountId ?? `\u0000${amount.name ?? ''}`;
+    const known = byAccount.get(key);
+    byAccount.set(key, known === undefined ? amount : { ...known, cents: known.cents + amount.cents });
+  }
+  return [...byAccount.values()];
+}
+
+/** Lines of a section, nothing for accounts that stand at zero. */
+function linesOf(amounts: readonly StatementAmount[], direction: 1n | -1n): CentsLine[] {
+  return amounts
+    .filter(({ cents }) => cents !== 0n)
+    .map(({ accountId, name, cents }) => ({ accountId, name, cents: direction * cents }));
+}
+
+function lineWithoutAccount(name: string, cents: bigint): CentsLine[] {
+  return cents === 0n ? [] : [{ accountId: undefined, name, cents }];
+}
+
+function sectionOf(name: string, lines: readonly CentsLine[]): Section {
+  return { name, value: centsToExactNumber(sum(lines)), items: lines.map(lineOf) };
+}
+
+function lineOf({ accountId, name, cents }: CentsLine): Line {
+  const value: ExactNumber = centsToExactNumber(cents);
+  return {
+    ...(accountId === undefined ? {} : { accountId }),
+    ...(name === undefined ? {} : { name }),
+    value,
+  };
+}
+
+function total(amounts: readonly StatementAmount[]): bigint {
+  return amounts.reduce((sofar, { cents }) => sofar + cents, 0n);
+}
+
+function sum(lines: readonly CentsLine[]): bigint {
+  return lines.reduce((sofar, { cents }) => sofar + cents, 0n);
+}

@@ -1,0 +1,93 @@
+/** Monthly statements from the ledger's lines that are in force. */
+import { balanceSheetOf, lastDayOfMonth, profitAndLossOf, type StatementAmount } from '@tributary/model';
+import {
+  type AccountMonth,
+  accountMonths,
+  type ClaimedRun,
+  completeRun,
+  inTransaction,
+  type RecordRow,
+  type StatementType,
+  statementMonths,
+} from '@tributary/store';
+import { commitRecords, type DeriveDependencies } from './derive-context.ts';
+import { columnValues, contentHash } from './page.ts';
+
+export async function buildStatements(
+  run: ClaimedRun,
+  dataType: StatementType,
+  dependencies: DeriveDependencies,
+): Promise<void> {
+  const { store, connector, now } = dependencies;
+  const postings = await accountMonths(store.pool, run);
+  const months = new Set([
+    ...postings.map(({ month }) => month),
+    ...(await statementMonths(store.pool, run, dataType)),
+    new Date(now()).toISOString().slice(0, 7),
+  ]);
+  const reports = statementReports(dataType, postings, [...months].sort());
+  await commitRecords(
+    run,
+    dependencies,
+    reports.map(({ month, report }) => recordRow(dataType, month, report)),
+  );
+  await inTransaction(store.pool, (client) =>
+    completeRun(client, run, {
+      cursorMs: undefined,
+      fromDate: undefined,
+      mappingVersion: connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0,
+    }),
+  );
+}
+
+/**
+ * The reports of months, in their order; pure.
+ * @param postings in the order of months
+ * @param months ascending, every month with a posting among them
+ */
+export function statementReports(
+  dataType: StatementType,
+  postings: readonly AccountMonth[],
+  months: readonly string[],
+): { readonly month: string; readonly report: object }[] {
+  const byMonth = Map.groupBy(postings, ({ month }) => month);
+  if (dataType === 'profitAndLoss') {
+    return months.map((month) => {
+      const period = { from: `${month}-01`, to: lastDayOfMonth(month) };
+      const amounts = (byMonth.get(month) ?? []).map((posting) => amountOf(posting, posting.operatingCents));
+      return { month, report: profitAndLossOf(period, amounts) };
+    });
+  }
+  const balances = new Map<string, StatementAmount>();
+  const openings = new Map<string, StatementAmount>();
+  return months.map((month) => {
+    for (const posting of byMonth.get(month) ?? []) {
+      add(balances, amountOf(posting, posting.cents));
+      add(openings, amountOf(posting, posting.openingCents));
+    }
+    const report = balanceSheetOf(lastDayOfMonth(month), [...balances.values()], [...openings.values()]);
+    return { month, report };
+  });
+}
+
+function amountOf({ accountId, name, section }: AccountMonth, cents: bigint): StatementAmount {
+  return { accountId, name, section, cents };
+}
+
+function add(totals: Map<string, StatementAmount>, amount: StatementAmount): void {
+  const key = amount.accountId ?? '';
+  const known = totals.get(key);
+  totals.set(key, known === undefined ? amount : { ...known, cents: known.cents + amount.cents });
+}
+
+function recordRow(dataType: StatementType, month: string, report: object): RecordRow {
+  const document = JSON.stringify(report);
+  return {
+    id: month,
+    document,
+    contentHash: contentHash(document),
+    sourceModifiedAt: undefined,
+    isDeleted: false,
+    columns: columnValues(dataType, report),
+  };
+}
