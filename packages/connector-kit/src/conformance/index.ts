@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DataTypeManifest } from '../connector.ts';
 import { describeFaults } from './fault-checks.ts';
 import { describeHostilePlatforms } from './hostile-checks.ts';
+import { describeLedger } from './ledger-checks.ts';
 import { describeListings } from './listing-checks.ts';
 import { describeOAuth2 } from './oauth2-checks.ts';
 import type { ConformanceOptions } from './platform.ts';
@@ -21,7 +22,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Whether the records of a data type are listed by the platform, and not derived from others. */
 function isPulled(dataType: DataTypeManifest): boolean {
-  return !('derivation' in dataType) || dataType.derivation === undefined;
+  return dataType.derivation === undefined;
 }
 
 /** Registers the suite's tests. Call it at the top level of a test file. */
@@ -58,6 +59,7 @@ export function describeConnectorConformance(options: ConformanceOptions): void 
     describeListings(stageOf, options, pulled);
     describeFaults(stageOf, options);
     describeHostilePlatforms(stageOf, options, pulled);
+    describeLedger(stageOf, options, manifest.dataTypes);
     describeOAuth2(stageOf, options);
   });
 }

@@ -5,13 +5,14 @@ import type { ApplicationKeys, Connector } from '../connector.ts';
 import type { PlatformDispatcher } from '../exchange.ts';
 
 /**
- * Which requests a fault strikes: the pages of one listing, single reads of records of one data type, any request for data, or token
- * requests.
+ * Which requests a fault strikes: the pages of one listing, single reads of records of one data type, any request for data, those for
+ * lines of the ledger, or token requests.
  */
 export type FaultTarget =
   | { readonly listing: DataTypeKey }
   | { readonly single: DataTypeKey }
   | { readonly data: true }
+  | { readonly ledgerLines: true }
   | { readonly token: true };
 
 /** One fault of the sandbox; its README tells the kinds and their parameters. */
@@ -40,6 +41,8 @@ export interface PlatformUnderTest {
   revokeAccess(): Promise<void>;
   /** Ids of the records that the platform has of a data type, removed ones included, read without the connector. */
   idsOf(dataType: DataTypeKey, businessId: string): Promise<readonly string[]>;
+  /** Ids of all lines of the ledger, read without the connector; needed where a data type is derived from them. */
+  ledgerLineIdsOf?(businessId: string): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 

@@ -39,7 +39,7 @@ export function createSkippingClock(): SkippingClock {
 }
 
 /** The session of one consent, and what happened in it. */
-interface Visit {
+export interface Visit {
   readonly session: PlatformSession;
   readonly tokens: TokenSource & { readonly refreshes: number; readonly pair: TokenSet };
   /** Every attempt since the visit began, or since `forget`. */

@@ -46,6 +46,7 @@ function listingOf(dataType: DataTypeKey): Listing {
 /** The sandbox's regular expression for the requests that a fault is meant for. */
 function matchOf(target: FaultTarget): string {
   if ('token' in target) return '^POST /oauth2/token';
+  if ('ledgerLines' in target) return '^GET (/tsa)?/api/accounts/\\d+/journalEntries';
   if ('data' in target) return '^GET (/tsa)?/api/';
   if ('single' in target) return '^GET (/tsa)?/api/records/';
   const { path, type } = listingOf(target.listing);
@@ -119,6 +120,16 @@ async function startKashoo(user: string, apiPath: string): Promise<PlatformUnder
       const wanted =
         dataType === 'bankAccounts' ? rows.filter(({ type }) => MONEY_TYPES.includes(type)) : rows;
       return wanted.map(({ id }) => id).filter((id) => dataType !== 'company' || id === businessId);
+    },
+    async ledgerLineIdsOf(businessId) {
+      const accessToken = await signIn();
+      const accounts = await readRows(`${origin}${apiPath}/businesses/${businessId}/accounts?`, accessToken);
+      const ids: string[] = [];
+      for (const { id } of accounts) {
+        const lines = await readRows(`${origin}${apiPath}/accounts/${id}/journalEntries?`, accessToken);
+        ids.push(...lines.map((line) => line.id));
+      }
+      return ids;
     },
     stop: sandbox.stop,
   };
