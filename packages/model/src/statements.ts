@@ -5,8 +5,8 @@
  * the normal direction of its section.
  */
 import { localDate } from './dates.ts';
-import type { ExactNumber } from './exact-number.ts';
-import { centsToExactNumber } from './money.ts';
+import { decimalText, type ExactNumber, exactNumber } from './exact-number.ts';
+import { centsToExactNumber, decimalToCents, parseDecimal } from './money.ts';
 import type { BalanceSheetReport, ProfitAndLossReport } from './schemas/statements.ts';
 
 /** Where an account stands in the statements. `other`: gains and losses outside the ordinary business, such as exchange. */
@@ -113,6 +113,38 @@ export function profitAndLossOf(
     netOtherIncome: centsToExactNumber(netOther),
     netProfit: centsToExactNumber(operating + netOther),
   };
+}
+
+/**
+ * What a profit and loss says of each account, signed as the ledger signs it: the inverse of {@link profitAndLossOf}, so that the
+ * reports of months can be added up to that of a longer period.
+ */
+export function amountsOfProfitAndLoss(report: ProfitAndLossReport): StatementAmount[] {
+  return [
+    ...amountsOf(report.income, 'income', -1n),
+    ...amountsOf(report.costOfSales, 'costOfSales', 1n),
+    ...amountsOf(report.expenses, 'expense', 1n),
+    ...amountsOf(report.otherIncome, 'other', -1n),
+    ...amountsOf(report.otherExpenses, 'other', 1n),
+  ];
+}
+
+/** The report in a stored document, its digits kept. */
+export function parseReport<Report extends BalanceSheetReport | ProfitAndLossReport>(
+  document: string,
+): Report {
+  return JSON.parse(document, (_key, value, { source }) =>
+    typeof value === 'number' && source !== undefined ? exactNumber(source) : value,
+  ) as Report;
+}
+
+function amountsOf({ items }: Section, section: StatementSection, direction: 1n | -1n): StatementAmount[] {
+  return items.map(({ accountId, name, value }) => ({
+    accountId,
+    name,
+    section,
+    cents: direction * decimalToCents(parseDecimal(decimalText(value))),
+  }));
 }
 
 interface CentsLine {

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify';
+import financials from './financials/index.ts';
 import notServed from './not-served.ts';
 import pullOperations from './pull-operations.ts';
 import records from './records.ts';
@@ -6,6 +7,7 @@ import records from './records.ts';
 /** Data of small businesses: reading records, asking for syncs, their status and history. */
 const routes: FastifyPluginAsync = async (app) => {
   await app.register(records);
+  await app.register(financials);
   await app.register(pullOperations);
   await app.register(notServed);
 };

@@ -30,8 +30,26 @@ async function end(id: string, status: string, errorMessage: string | null = nul
 }
 
 const kashooTypes = [
-  ...['bankAccounts', 'billPayments', 'bills', 'chartOfAccounts', 'company', 'customers'],
-  ...['invoices', 'items', 'payments', 'suppliers', 'taxRates'],
+  ...[
+    'accountTransactions',
+    'balanceSheet',
+    'bankAccounts',
+    'billPayments',
+    'bills',
+    'chartOfAccounts',
+    'company',
+  ],
+  ...[
+    'customers',
+    'invoices',
+    'items',
+    'journalEntries',
+    'journals',
+    'payments',
+    'profitAndLoss',
+    'suppliers',
+  ],
+  ...['taxRates', 'transfers'],
 ];
 
 describe('asking for a data type', () => {

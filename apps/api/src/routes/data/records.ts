@@ -32,6 +32,7 @@ const routes: FastifyPluginAsync = async (app) => {
   for (const place of places) {
     for (const key of dataTypeKeys) {
       const definition: DataTypeDefinition = dataTypes[key];
+      if (definition.servedAs === 'statement') continue;
       // A connection serves all that it has; a company only what is published there.
       if (place.scope === 'company' && !definition.scopes.includes('company')) continue;
       await app.register(key === 'company' ? infoRoute(records, place) : recordRoutes(records, place, key));

@@ -1,0 +1,143 @@
+/** Statements of periods, made of the stored months. */
+import {
+  addMonths,
+  amountsOfProfitAndLoss,
+  type BalanceSheetReport,
+  balanceSheetOf,
+  type DataTypeKey,
+  lastDayOfMonth,
+  localDate,
+  type ProfitAndLossReport,
+  parseReport,
+  profitAndLossOf,
+} from '@tributary/model';
+import {
+  balanceSheetsAt,
+  profitAndLossBetween,
+  type RecordScope,
+  type SourceRequest,
+  type StatementType,
+  statementFrame,
+} from '@tributary/store';
+import type { AppDependencies } from '../dependencies.ts';
+import { createSources } from './sources.ts';
+
+export interface StatementRequest {
+  /** Months of one period. */
+  readonly periodLength: number;
+  readonly periodsToCompare: number;
+  /** Newest month, `YYYY-MM`; undefined: the current one. */
+  readonly startMonth?: string | undefined;
+}
+
+export interface StatementService {
+  /**
+   * @returns the statement as JSON text, and the data types that it was derived from
+   * @throws ApiError 404 for a company, connection or data type that is not there; 409 for a statement that was never requested
+   */
+  read(
+    clientId: string,
+    source: SourceRequest,
+    dataType: StatementType,
+    request: StatementRequest,
+  ): Promise<{ readonly text: string; readonly derivedFrom: readonly DataTypeKey[] }>;
+}
+
+const derivedFrom: readonly DataTypeKey[] = ['chartOfAccounts', 'journalEntries'];
+
+interface Period {
+  /** First and last month, `YYYY-MM`. */
+  readonly first: string;
+  readonly last: string;
+}
+
+export function createStatementService(
+  dependencies: Pick<AppDependencies, 'store' | 'connectors' | 'clock'>,
+): StatementService {
+  const { clock } = dependencies;
+  const { pool } = dependencies.store;
+  const sources = createSources(dependencies);
+
+  async function balanceSheets(
+    scope: RecordScope,
+    periods: readonly Period[],
+  ): Promise<BalanceSheetReport[]> {
+    const documents = await balanceSheetsAt(
+      pool,
+      scope,
+      periods.map(({ last }) => last),
+    );
+    return periods.map(({ last }, index) => {
+      const date = lastDayOfMonth(last);
+      const document = documents[index];
+      return document === undefined
+        ? balanceSheetOf(date, [], [])
+        : { ...parseReport<BalanceSheetReport>(document), date: localDate(date) };
+    });
+  }
+
+  async function profitAndLoss(
+    scope: RecordScope,
+    periods: readonly Period[],
+  ): Promise<ProfitAndLossReport[]> {
+    const oldest = periods.at(-1)?.first ?? '';
+    const newest = periods[0]?.last ?? '';
+    const months = await profitAndLossBetween(pool, scope, oldest, newest);
+    return periods.map(({ first, last }) => {
+      const amounts = months
+        .filter(({ month }) => month >= first && month <= last)
+        .flatMap(({ document }) => amountsOfProfitAndLoss(parseReport<ProfitAndLossReport>(document)));
+      return profitAndLossOf({ from: `${first}-01`, to: lastDayOfMonth(last) }, amounts);
+    });
+  }
+
+  return {
+    async read(clientId, source, dataType, request) {
+      const scope = await sources.dataset(clientId, source, dataType);
+      const frame = await statementFrame(pool, scope, dataType);
+      const currentMonth = new Date(clock()).toISOString().slice(0, 7);
+      // Before the first pull nothing is known, which is not the same as nothing having been posted.
+      const periods =
+        frame.earliest === undefined ? [] : periodsOf({ startMonth: currentMonth, ...given(request) });
+      const currency = frame.currency === undefined ? {} : { currency: frame.currency };
+      const available = {
+        ...(frame.mostRecent === undefined ? {} : { mostRecentAvailableMonth: firstDay(frame.mostRecent) }),
+        ...(frame.earliest === undefined ? {} : { earliestAvailableMonth: firstDay(frame.earliest) }),
+      };
+      const body =
+        dataType === 'balanceSheet'
+          ? { ...currency, reports: await balanceSheets(scope, periods), ...available }
+          : {
+              reports: await profitAndLoss(scope, periods),
+              reportBasis: 'Accrual',
+              ...currency,
+              ...available,
+            };
+      return { text: JSON.stringify(body), derivedFrom };
+    },
+  };
+}
+
+function given({ startMonth, ...lengths }: StatementRequest) {
+  return startMonth === undefined ? lengths : { ...lengths, startMonth };
+}
+
+/** The periods of a request, newest first. */
+function periodsOf({
+  startMonth,
+  periodLength,
+  periodsToCompare,
+}: {
+  startMonth: string;
+  periodLength: number;
+  periodsToCompare: number;
+}): Period[] {
+  return Array.from({ length: periodsToCompare }, (_, index) => {
+    const last = addMonths(startMonth, -index * periodLength);
+    return { first: addMonths(last, 1 - periodLength), last };
+  });
+}
+
+function firstDay(month: string): string {
+  return localDate(`${month}-01`);
+}

@@ -1,0 +1,58 @@
+/** Financial statements of periods. */
+import type { FastifyPluginAsync } from 'fastify';
+import { createStatementService } from '../../../data/statements.ts';
+import { errorResponses } from '../../../http/error-schema.ts';
+import { companyParameters, connectionParameters } from '../../../http/validation.ts';
+import { type StatementQuery, statementQuery, statementSchemas } from './schemas.ts';
+
+type StatementRoute = {
+  Params: { companyId: string; connectionId?: string };
+  Querystring: StatementQuery;
+};
+
+const places = [
+  { base: '/companies/:companyId/data', prefix: '', parameters: companyParameters },
+  {
+    base: '/companies/:companyId/connections/:connectionId/data',
+    prefix: 'connection-',
+    parameters: connectionParameters,
+  },
+] as const;
+
+const statements = [
+  { dataType: 'balanceSheet', name: 'balance-sheet', summary: 'Get balance sheet' },
+  { dataType: 'profitAndLoss', name: 'profit-and-loss', summary: 'Get profit and loss' },
+] as const;
+
+const routes: FastifyPluginAsync = async (app) => {
+  const service = createStatementService(app.dependencies);
+
+  for (const { base, prefix, parameters } of places) {
+    for (const { dataType, name, summary } of statements) {
+      app.get<StatementRoute>(
+        `${base}/financials/${dataType}`,
+        {
+          schema: {
+            operationId: `get-${prefix}${name}`,
+            summary,
+            description:
+              'Derived from the accounts and the journal entries of the platform. A period without postings is a report of zeros.',
+            tags: ['Accounting data'],
+            params: parameters,
+            querystring: statementQuery,
+            response: { 200: statementSchemas[dataType], ...errorResponses(400, 404, 409) },
+          },
+        },
+        async ({ client, params, query }, reply) => {
+          const { text, derivedFrom } = await service.read(client.id, params, dataType, query);
+          return reply
+            .header('x-data-derived-from', derivedFrom.join(', '))
+            .type('application/json; charset=utf-8')
+            .send(text);
+        },
+      );
+    }
+  }
+};
+
+export default routes;
