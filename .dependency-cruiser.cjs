@@ -12,6 +12,7 @@ const mayImport = {
   'packages/queue': ['packages/logging', 'packages/model'],
   'packages/store': ['packages/model', 'packages/logging', 'packages/vault', 'packages/connector-kit'],
   'packages/testing': ['packages/store'],
+  'packages/metrics': ['packages/queue', 'packages/store', 'packages/sync'],
   'packages/sync': [
     'packages/config',
     'packages/connector-kit',

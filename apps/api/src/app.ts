@@ -13,6 +13,7 @@ import authentication from './plugins/authentication.ts';
 import correlation from './plugins/correlation.ts';
 import errorEnvelope, { sendError } from './plugins/error-envelope.ts';
 import jsonBody from './plugins/json-body.ts';
+import metrics from './plugins/metrics.ts';
 import openapi from './plugins/openapi.ts';
 import rateLimit from './plugins/rate-limit.ts';
 import { clientRoutes, publicRoutes } from './routes/index.ts';
@@ -50,6 +51,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   });
   app.decorate('authenticator', authenticator);
 
+  await app.register(metrics, { metrics: dependencies.metrics });
   await app.register(correlation);
   await app.register(errorEnvelope);
   await app.register(jsonBody);

@@ -4,6 +4,7 @@ import type { ApiConfiguration } from '@tributary/config';
 import { createSystemClock } from '@tributary/connector-kit';
 import { createConnectors } from '@tributary/connectors';
 import { createLogger, type Logger } from '@tributary/logging';
+import { createMetrics, type Metrics } from '@tributary/metrics';
 import { createJobQueue, createQueueBackend, type QueueBackend } from '@tributary/queue';
 import { openStore } from '@tributary/store';
 import { createCredentialService, createSyncService } from '@tributary/sync';
@@ -14,6 +15,8 @@ import type { AppDependencies } from './dependencies.ts';
 export interface Composition {
   readonly dependencies: AppDependencies;
   readonly backend: QueueBackend;
+  /** Undefined: nobody asks for them. */
+  readonly metrics: Metrics | undefined;
   /** Closes queue and database connections; call it after the server has closed. */
   close(): Promise<void>;
 }
@@ -37,12 +40,23 @@ export function compose(configuration: ApiConfiguration): Composition {
   const vault = createVault(configuration.encryptionKeys);
   const connectors = createConnectors({ kashoo: configuration.kashoo, clock });
   const hourMs = configuration.syncHourSeconds * 1000;
-  const sync = createSyncService({ store, queue, connectors, hourMs, logger });
-  const deploymentKeys = deploymentKeysOf(configuration);
-  const credentials = createCredentialService({ store, vault, connectors, deploymentKeys, clock, logger });
+  const metrics = configuration.metrics === undefined ? undefined : createMetrics();
+  metrics?.watch({ store, queue });
+  const counted = metrics === undefined ? {} : { metrics };
+  const sync = createSyncService({ store, queue, connectors, hourMs, logger, ...counted });
+  const credentials = createCredentialService({
+    store,
+    vault,
+    connectors,
+    deploymentKeys: deploymentKeysOf(configuration),
+    clock,
+    logger,
+    ...counted,
+  });
 
   return {
     backend,
+    metrics,
     dependencies: {
       publicUrl: configuration.publicUrl,
       requestsPerClientPerDay: configuration.requestsPerClientPerDay,
@@ -57,6 +71,7 @@ export function compose(configuration: ApiConfiguration): Composition {
       clock: clock.now,
       newId: randomUUID,
       logger,
+      ...counted,
     },
     async close() {
       await queue.close();

@@ -1,8 +1,9 @@
 import type { Connector } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
+import type { ApiMetrics } from '@tributary/metrics';
 import type { JobQueue } from '@tributary/queue';
 import type { Store } from '@tributary/store';
-import type { CredentialService, SyncService } from '@tributary/sync';
+import type { CredentialService, SyncMetrics, SyncService } from '@tributary/sync';
 import type { Vault } from '@tributary/vault';
 import type { AuthenticatedClient, Authenticator } from './services/authenticator.ts';
 
@@ -27,6 +28,8 @@ export interface AppDependencies {
   /** A new random UUID. */
   readonly newId: () => string;
   readonly logger: Logger;
+  /** Counts what the process does; absent: nobody asks. */
+  readonly metrics?: SyncMetrics & ApiMetrics;
 }
 
 declare module 'fastify' {

@@ -1,6 +1,7 @@
 /** The API process: reads the environment, starts, and closes in order when it is told to stop. */
 import { apiConfiguration, exitOnConfigurationError, readEnvironment } from '@tributary/config';
-import { isDatabaseAway } from '@tributary/store';
+import { MetricsListenerError, startMetricsListener } from '@tributary/metrics';
+import { databaseProblem } from '@tributary/store';
 import { buildApp } from './app.ts';
 import { compose } from './composition.ts';
 import { prepare } from './start-up.ts';
@@ -13,6 +14,9 @@ const { logger } = composition.dependencies;
 const longestCloseMs = 20_000;
 
 try {
+  const { metrics } = composition;
+  const watched =
+    configuration.metrics && metrics && (await startMetricsListener(metrics, configuration.metrics));
   await prepare(configuration, composition);
   const app = await buildApp(composition.dependencies);
 
@@ -23,6 +27,7 @@ try {
     logger.info({ reason }, 'closing');
     setTimeout(() => process.exit(1), longestCloseMs).unref();
     await app.close();
+    await watched?.close();
     await composition.close();
     process.exit(0);
   };
@@ -41,7 +46,9 @@ try {
 
 /** Why the process could not start, in one line. */
 function startProblem(error: unknown): string {
-  if (isDatabaseAway(error)) return 'The database at DATABASE_URL cannot be reached.';
+  if (error instanceof MetricsListenerError) return error.message;
+  const problem = databaseProblem(error);
+  if (problem !== undefined) return problem;
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   const address = `${configuration.host}:${configuration.port}`;
   if (code === 'EADDRINUSE') return `${address} is taken by another process; set PORT to a free one.`;

@@ -5,12 +5,14 @@ import type { WorkerConfiguration } from '@tributary/config';
 import { type ApplicationKeys, createSystemClock } from '@tributary/connector-kit';
 import { createConnectors } from '@tributary/connectors';
 import type { Logger } from '@tributary/logging';
+import type { Metrics } from '@tributary/metrics';
 import { createJobQueue, createQueueBackend } from '@tributary/queue';
 import { openStore } from '@tributary/store';
 import { createCredentialService, createSyncEngine, createSyncService } from '@tributary/sync';
 import { createVault } from '@tributary/vault';
 
-export function composeWorker(configuration: WorkerConfiguration, logger: Logger) {
+/** @param metrics absent: nothing is counted */
+export function composeWorker(configuration: WorkerConfiguration, logger: Logger, metrics?: Metrics) {
   const clock = createSystemClock();
   const report = (error: Error) => logger.warn({ error }, 'connection trouble');
   const store = openStore({
@@ -28,13 +30,24 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
   if (kashoo.clientId !== undefined && kashoo.clientSecret !== undefined) {
     deploymentKeys.set('ksho', { clientId: kashoo.clientId, clientSecret: kashoo.clientSecret });
   }
-  const credentials = createCredentialService({ store, vault, connectors, deploymentKeys, clock, logger });
+  const counted = metrics === undefined ? {} : { metrics };
+  metrics?.watch({ store, queue });
+  const credentials = createCredentialService({
+    store,
+    vault,
+    connectors,
+    deploymentKeys,
+    clock,
+    logger,
+    ...counted,
+  });
   const sync = createSyncService({
     store,
     queue,
     connectors,
     hourMs: configuration.syncHourSeconds * 1000,
     logger,
+    ...counted,
   });
   const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
   const engine = createSyncEngine({
@@ -47,11 +60,12 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
     owner,
     admit: sync.admit,
     deletionBrakePercent: configuration.deletionBrakePercent,
+    ...counted,
   });
   const close = async (): Promise<void> => {
     await queue.close();
     await backend.close();
     await store.close();
   };
-  return { owner, store, backend, vault, credentials, sync, engine, close };
+  return { owner, store, backend, queue, vault, credentials, sync, engine, close, ...counted };
 }

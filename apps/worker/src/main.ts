@@ -1,6 +1,8 @@
 /** The worker process: runs syncs from the queue and ticks the schedules. Configured by the environment alone. */
 import { exitOnConfigurationError, readEnvironment, workerConfiguration } from '@tributary/config';
 import { createLogger } from '@tributary/logging';
+import { createMetrics, startMetricsListener } from '@tributary/metrics';
+import { databaseProblem } from '@tributary/store';
 import { prepareDatabase } from '@tributary/sync';
 import { composeWorker } from './composition.ts';
 import { startHeartbeat } from './jobs/heartbeat.ts';
@@ -10,20 +12,42 @@ import { consumeSyncRuns } from './jobs/sync-run.ts';
 
 const configuration = exitOnConfigurationError(() => readEnvironment(workerConfiguration, process.env));
 const logger = createLogger({ level: configuration.logLevel, name: 'worker' });
-const parts = composeWorker(configuration, logger);
+const metrics = configuration.metrics && createMetrics();
+const parts = composeWorker(configuration, logger, metrics);
 
-await prepareDatabase({ ...parts, ...configuration }).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+/** Ends the process: why it could not start is told in one line, and in full in the log. */
+function giveUp(error: unknown): never {
+  logger.fatal({ err: error }, 'could not start');
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`${databaseProblem(error) ?? reason}\n`);
   process.exit(1);
-});
-const runs = consumeSyncRuns(parts.backend, parts.engine, { concurrency: configuration.concurrency, logger });
-const heartbeat = await startHeartbeat(parts.store, {
-  id: parts.owner,
-  concurrency: configuration.concurrency,
-  logger,
-});
-const schedule = startScheduleTick(parts.sync, { intervalMs: configuration.syncTickSeconds * 1000, logger });
-const housekeeping = startHousekeeping({ ...parts, retention: configuration.retention, logger });
+}
+
+async function start() {
+  const { owner, store } = parts;
+  const { concurrency } = configuration;
+  const watched =
+    configuration.metrics && metrics && (await startMetricsListener(metrics, configuration.metrics));
+  await prepareDatabase({ ...parts, ...configuration });
+  const runs = consumeSyncRuns(parts.backend, parts.engine, { concurrency, logger });
+  const heartbeat = await startHeartbeat(store, { id: owner, concurrency, logger });
+  const schedule = startScheduleTick(parts.sync, {
+    intervalMs: configuration.syncTickSeconds * 1000,
+    logger,
+  });
+  const housekeeping = startHousekeeping({ ...parts, retention: configuration.retention, logger });
+  /** In this order: nothing new is begun, then what runs is given back. */
+  return async (): Promise<void> => {
+    await schedule.stop();
+    await housekeeping.stop();
+    await heartbeat.stop();
+    await runs.stop();
+    await watched?.close();
+    await parts.close();
+  };
+}
+
+const close = await start().catch(giveUp);
 logger.info({ queue: parts.backend.kind, concurrency: configuration.concurrency }, 'worker ready');
 process.send?.('ready');
 
@@ -32,11 +56,7 @@ const stop = async (reason: string): Promise<void> => {
   if (stopping) return;
   stopping = true;
   logger.info({ reason }, 'worker stopping');
-  await schedule.stop();
-  await housekeeping.stop();
-  await heartbeat.stop();
-  await runs.stop();
-  await parts.close();
+  await close();
   process.exit(0);
 };
 process.on('SIGTERM', () => void stop('SIGTERM'));

@@ -86,6 +86,10 @@ export interface PlatformSessionOptions {
   /** Stops every call and wait at once; its reason is thrown. */
   readonly signal?: AbortSignal;
   readonly observe?: (exchange: Exchange) => void;
+  /** Told of each wait in place that the platform's own limit (429) causes, before it begins. */
+  readonly onRateLimitWait?: (waitMs: number) => void;
+  /** Sent with each call as `X-Request-Id`. */
+  readonly requestId?: string;
 }
 
 /** Repeats of one call after a 401, each with a newer token; one that no token opens is left to the token source to judge. */
@@ -126,7 +130,8 @@ async function callWithRetries(request: PlatformRequest, context: SessionContext
     // After the wait for a slot, not before: a short-lived token may not outlive it.
     const stored = await options.tokens.current();
     const token = renewed !== undefined && renewed.version > stored.version ? renewed : stored;
-    const verdict = judge(request, await send(request, token, attempt, context), context);
+    const sent = await send(request, token, attempt, context);
+    const verdict = judge(request, sent, context);
     if (provesToken(verdict)) context.confirm(token.version);
     switch (verdict.kind) {
       case 'answer':
@@ -143,6 +148,7 @@ async function callWithRetries(request: PlatformRequest, context: SessionContext
         const waitMs = verdict.waitMs(failures - 1);
         if (failures >= limits.maxAttempts || waitMs >= limits.longestWaitInPlaceMs)
           throw verdict.error(waitMs);
+        if (sent.status === 429) options.onRateLimitWait?.(waitMs);
         await options.clock.sleep(waitMs, options.signal);
       }
     }
@@ -187,6 +193,7 @@ async function send(
       headers: {
         authorization: `Bearer ${token.accessToken}`,
         accept: 'application/json',
+        ...(options.requestId === undefined ? {} : { 'x-request-id': options.requestId }),
         ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       body: request.body,

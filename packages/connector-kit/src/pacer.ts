@@ -35,6 +35,8 @@ export interface PacerOptions {
   /** Slots asked for at a time. More save round trips to a shared source, but are lost when nobody uses them. */
   readonly blockSize?: number;
   readonly longestWaitInPlaceMs?: number;
+  /** Told of each wait that happens in place, before it begins. */
+  readonly onWait?: (waitMs: number) => void;
 }
 
 /** A slot that was not used within this time is void: a store of old slots would allow a burst. */
@@ -126,7 +128,10 @@ export function createPacer(options: PacerOptions): Pacer {
           lastUsedAtMs.set(key, startMs);
         }
         forgetIdleKeys(nowMs);
-        if (startMs > nowMs) await clock.sleep(startMs - nowMs, signal);
+        if (startMs > nowMs) {
+          options.onWait?.(startMs - nowMs);
+          await clock.sleep(startMs - nowMs, signal);
+        }
         return;
       }
     },

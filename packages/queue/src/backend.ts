@@ -30,6 +30,8 @@ export type QueueBackend = (
 ) & {
   /** Rejects when the datastore does not answer. */
   ping(): Promise<void>;
+  /** Empties the event stream of a queue. */
+  clearEvents(queueName: string): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -55,6 +57,8 @@ export function createQueueBackend(options: {
       connection: pool as unknown as PostgresConnectionOptions,
       ...withBackend(createPostgresBackend),
       ping: async () => void (await pool.query('SELECT 1')),
+      clearEvents: async (queueName) =>
+        void (await pool.query('DELETE FROM bullmq.event WHERE queue = $1', [queueName])),
       close: async () => undefined,
     };
   }
@@ -71,6 +75,8 @@ export function createQueueBackend(options: {
     Queue,
     Worker,
     ping: async () => void (await producer.ping()),
+    clearEvents: async (queueName) =>
+      void (await producer.xtrim(`${redisPrefix}:${queueName}:events`, 'MAXLEN', 0)),
     close: async () => {
       connection.disconnect();
       producer.disconnect();

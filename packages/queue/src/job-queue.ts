@@ -13,6 +13,13 @@ export interface JobQueue {
     payload: JobPayload<N>,
     options: { jobId: string; delayMs?: number },
   ): Promise<void>;
+  /**
+   * Takes jobs off the queue, and what its event stream tells of them. One that a worker is at stays until the worker is done.
+   * Ids that name no job are fine.
+   */
+  forget(name: JobName, jobIds: readonly string[]): Promise<void>;
+  /** Empties the event streams: nothing reads them, and they name jobs that are long gone. */
+  clearEvents(): Promise<void>;
   /** Jobs that wait, are delayed or run, by job name. */
   depth(name: JobName): Promise<{ waiting: number; delayed: number; active: number }>;
   close(): Promise<void>;
@@ -37,6 +44,14 @@ export function createJobQueue(backend: QueueBackend, onError: (error: Error) =>
       const options: JobsOptions = { jobId, attempts: 1, removeOnComplete: true, removeOnFail: true };
       if (delayMs !== undefined && delayMs > 0) options.delay = Math.ceil(delayMs);
       await queueOf(name).add(name, jobCatalogue[name].payload.parse(payload), options);
+    },
+    async forget(name, jobIds) {
+      const queue = queueOf(name);
+      for (const jobId of jobIds) await queue.remove(jobId);
+      await backend.clearEvents(name);
+    },
+    async clearEvents() {
+      for (const name of jobNames) await backend.clearEvents(name);
     },
     async depth(name) {
       const counts = await queueOf(name).getJobCounts('waiting', 'delayed', 'active', 'prioritized');

@@ -1,5 +1,6 @@
 export * from './control/index.ts';
 export * from './credentials.ts';
+export { databaseProblem } from './database-problem.ts';
 export type {
   Client,
   Company,
@@ -10,7 +11,7 @@ export type {
 } from './generated/client.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
 export { createPool, inTransaction, isDatabaseAway } from './pool.ts';
-export { type ReservedSlots, reserveSlots } from './rate-budget.ts';
+export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
 export * from './records/journal-lines.ts';
 export * from './records/ledger-derivation.ts';
@@ -46,6 +47,7 @@ export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export * from './records/statements.ts';
 export { type RecordRow, type UpsertResult, upsertRecords } from './records/upsert.ts';
+export { type ActiveRuns, readActiveRuns } from './runs/active.ts';
 export * from './runs/datasets.ts';
 export * from './runs/missing.ts';
 export * from './runs/operate.ts';

@@ -7,6 +7,25 @@ import { inTransaction } from './pool.ts';
 
 const hourMs = 3_600_000;
 
+/** Names of budgets. One of a connection goes when the connection is deleted. */
+export const budgetKeys = {
+  application: (platformKey: string, clientId: string): string => `${platformKey}/application/${clientId}`,
+  connection: (platformKey: string, connectionId: string): string =>
+    `${platformKey}/connection/${connectionId}`,
+} as const;
+
+/** Slots were asked for on behalf of a connection that does not exist (any more). */
+export class ConnectionGoneError extends Error {
+  override readonly name = 'ConnectionGoneError';
+  constructor(connectionId: string) {
+    super(`there is no connection ${connectionId}`);
+  }
+}
+
+function connectionOf(key: string): string | undefined {
+  return /^[^/]+\/connection\/([\da-f-]{36})$/.exec(key)?.[1];
+}
+
 /** `count` slots, the first `startsInMs` from now, each further one `spacingMs` later. */
 export interface ReservedSlots {
   readonly startsInMs: number;
@@ -14,45 +33,73 @@ export interface ReservedSlots {
   readonly spacingMs: number;
 }
 
-/** Takes up to `count` slots of the budget `key`; at least one. A reserved slot is spent, used or not. */
+/**
+ * Takes up to `count` slots of the budget `key`; at least one. A reserved slot is spent, used or not.
+ * @throws ConnectionGoneError
+ */
 export async function reserveSlots(
   pool: Pool,
   budget: { key: string; count: number; requestsPerSecond: number; requestsPerHour: number | undefined },
 ): Promise<ReservedSlots> {
   const spacingMs = 1000 / budget.requestsPerSecond;
-  return budget.requestsPerHour === undefined
-    ? reserveBySecond(pool, budget.key, budget.count, spacingMs)
-    : reserveByHour(pool, budget.key, budget.count, spacingMs, budget.requestsPerHour);
+  const connectionId = connectionOf(budget.key);
+  const gone = () => new ConnectionGoneError(connectionId ?? '');
+  try {
+    const slots =
+      budget.requestsPerHour === undefined
+        ? await reserveBySecond(pool, budget.key, connectionId, budget.count, spacingMs)
+        : await reserveByHour(
+            pool,
+            budget.key,
+            connectionId,
+            budget.count,
+            spacingMs,
+            budget.requestsPerHour,
+          );
+    if (slots === undefined) throw gone();
+    return slots;
+  } catch (error) {
+    // The connection was deleted between the look at it and the insertion: its foreign key notices.
+    throw error instanceof Error && 'code' in error && error.code === '23503' ? gone() : error;
+  }
 }
+
+/** A budget of a connection is made only while there is the connection; its foreign key takes the budget away with it. */
+const insertBudget = (freeAt: string) =>
+  `INSERT INTO rate_budgets AS budget (key, connection_id, free_at)
+   SELECT $1, $2::uuid, ${freeAt} WHERE $2::uuid IS NULL OR EXISTS (SELECT FROM connections WHERE id = $2)`;
 
 async function reserveBySecond(
   pool: Pool,
   key: string,
+  connectionId: string | undefined,
   count: number,
   spacingMs: number,
-): Promise<ReservedSlots> {
+): Promise<ReservedSlots | undefined> {
   const { rows } = await pool.query<{ startsInMs: number }>(
-    `INSERT INTO rate_budgets AS budget (key, free_at) VALUES ($1, clock_timestamp() + $2 * interval '1 ms')
-     ON CONFLICT (key) DO UPDATE SET free_at = greatest(budget.free_at, clock_timestamp()) + $2 * interval '1 ms'
-     RETURNING (extract(epoch from free_at - clock_timestamp()) * 1000)::float8 - $2 AS "startsInMs"`,
-    [key, count * spacingMs],
+    `${insertBudget(`clock_timestamp() + $3 * interval '1 ms'`)}
+     ON CONFLICT (key) DO UPDATE SET free_at = greatest(budget.free_at, clock_timestamp()) + $3 * interval '1 ms'
+     RETURNING (extract(epoch from free_at - clock_timestamp()) * 1000)::float8 - $3 AS "startsInMs"`,
+    [key, connectionId ?? null, count * spacingMs],
   );
-  return { startsInMs: Math.max(0, rows[0]?.startsInMs ?? 0), count, spacingMs };
+  const [row] = rows;
+  return row && { startsInMs: Math.max(0, row.startsInMs), count, spacingMs };
 }
 
 /** Never more than `perHour` slots within any hour: the slot before last-but-`perHour` must be an hour old. */
 async function reserveByHour(
   pool: Pool,
   key: string,
+  connectionId: string | undefined,
   count: number,
   spacingMs: number,
   perHour: number,
-): Promise<ReservedSlots> {
+): Promise<ReservedSlots | undefined> {
   return inTransaction(pool, async (client) => {
-    await client.query(
-      'INSERT INTO rate_budgets (key, free_at) VALUES ($1, clock_timestamp()) ON CONFLICT DO NOTHING',
-      [key],
-    );
+    await client.query(`${insertBudget('clock_timestamp()')} ON CONFLICT DO NOTHING`, [
+      key,
+      connectionId ?? null,
+    ]);
     const { rows } = await client.query<{ nowMs: number; freeAtMs: number; slots: number[] }>(
       `SELECT (extract(epoch from clock_timestamp()) * 1000)::float8 AS "nowMs", (extract(epoch from free_at) * 1000)::float8 AS "freeAtMs",
               hour_slots AS slots
@@ -60,7 +107,7 @@ async function reserveByHour(
       [key],
     );
     const row = rows[0];
-    if (row === undefined) throw new Error(`the rate budget ${key} vanished while it was being taken from`);
+    if (row === undefined) return undefined;
     const slots = row.slots.filter((slotMs) => slotMs > row.nowMs - hourMs);
     const allowedAtMs = () =>
       slots.length < perHour ? Number.NEGATIVE_INFINITY : (slots[slots.length - perHour] ?? 0) + hourMs;

@@ -19,7 +19,7 @@ import {
   type TokenSource,
 } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
-import { reserveSlots, type Store } from '@tributary/store';
+import { budgetKeys, ConnectionGoneError, reserveSlots, type Store } from '@tributary/store';
 import type { Vault } from '@tributary/vault';
 import {
   applicationSecretBinding,
@@ -27,6 +27,7 @@ import {
   credentialBinding,
   type StoredTokens,
 } from './connection-ref.ts';
+import { noSyncMetrics, type SyncMetrics } from './metrics.ts';
 import { createTokenSource } from './token-source.ts';
 
 export interface CredentialService {
@@ -45,10 +46,17 @@ export interface CredentialService {
   openSession(
     connection: ConnectionRef,
     business: { id: string | undefined; info: Readonly<Record<string, string>> },
-    options?: { signal?: AbortSignal; observe?: (exchange: Exchange) => void },
+    options?: SessionOptions,
   ): Promise<PlatformSession>;
   /** Access with tokens that are not stored yet (while linking). They are used as they are: a 401 is `accessRevoked`. */
   openUnsavedSession(connection: ConnectionRef, tokens: TokenSet, keys: ApplicationKeys): PlatformSession;
+}
+
+export interface SessionOptions {
+  readonly signal?: AbortSignal;
+  readonly observe?: (exchange: Exchange) => void;
+  /** Sent with each call as `X-Request-Id`, so that a platform's support can find them. */
+  readonly requestId?: string;
 }
 
 export interface CredentialDependencies {
@@ -59,10 +67,11 @@ export interface CredentialDependencies {
   readonly deploymentKeys: ReadonlyMap<string, ApplicationKeys>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics?: SyncMetrics;
 }
 
 export function createCredentialService(dependencies: CredentialDependencies): CredentialService {
-  const { store, vault, connectors, deploymentKeys, clock } = dependencies;
+  const { store, vault, connectors, deploymentKeys, clock, metrics = noSyncMetrics } = dependencies;
   const pacers = new Map<string, Pacer>();
 
   const connectorOf = (platformKey: string): Connector => {
@@ -77,12 +86,18 @@ export function createCredentialService(dependencies: CredentialDependencies): C
     if (pacer === undefined) {
       pacer = createPacer({
         clock,
+        onWait: (waitMs) => metrics.rateLimitWait({ platformKey, kind: 'inPlace', waitMs }),
         // A block is a twentieth of a second: at a platform's usual pace one slot at a time, and never a queue of blocks
         // that other processes hold.
         blockSize: Math.max(1, Math.floor(connector.limits.requestsPerSecond / 20)),
         budgets: {
           async reserve(key, count) {
-            const slots = await reserveSlots(store.pool, { key, count, ...connector.limits });
+            const slots = await reserveSlots(store.pool, { key, count, ...connector.limits }).catch(
+              (error: unknown) => {
+                if (!(error instanceof ConnectionGoneError)) throw error;
+                throw new PlatformError('accessRevoked', 'The connection was deleted', { cause: error });
+              },
+            );
             return {
               startsAtMs: clock.now() + slots.startsInMs,
               count: slots.count,
@@ -101,9 +116,10 @@ export function createCredentialService(dependencies: CredentialDependencies): C
     keys: ApplicationKeys,
     tokens: TokenSource,
     business: { id: string | undefined; info: Readonly<Record<string, string>> },
-    options: { signal?: AbortSignal; observe?: (exchange: Exchange) => void } = {},
+    { observe, ...options }: SessionOptions = {},
   ): PlatformSession => {
-    const connector = connectorOf(connection.platformKey);
+    const { platformKey } = connection;
+    const connector = connectorOf(platformKey);
     return createPlatformSession({
       baseUrl: connector.apiUrl(business.info),
       businessId: business.id,
@@ -111,11 +127,17 @@ export function createCredentialService(dependencies: CredentialDependencies): C
       tokens,
       pacer: pacerOf(connector),
       pacingKeys: [
-        `${connection.platformKey}/application/${keys.clientId}`,
-        `${connection.platformKey}/connection/${connection.id}`,
+        budgetKeys.application(platformKey, keys.clientId),
+        budgetKeys.connection(platformKey, connection.id),
       ],
       clock,
       random: Math.random,
+      observe(exchange) {
+        const { status, durationMs } = exchange;
+        metrics.upstreamRequest({ platformKey, status, durationMs });
+        observe?.(exchange);
+      },
+      onRateLimitWait: (waitMs) => metrics.rateLimitWait({ platformKey, kind: 'inPlace', waitMs }),
       ...options,
     });
   };
@@ -160,7 +182,7 @@ export function createCredentialService(dependencies: CredentialDependencies): C
     async renew(connection, version) {
       const connector = connectorOf(connection.platformKey);
       const keys = await keysOf(connection);
-      await createTokenSource({ store, vault, connector, keys, connection, clock }).refresh(version);
+      await createTokenSource({ store, vault, connector, keys, connection, clock, metrics }).refresh(version);
     },
 
     async drop(connectionId) {
@@ -170,7 +192,7 @@ export function createCredentialService(dependencies: CredentialDependencies): C
     async openSession(connection, business, options) {
       const connector = connectorOf(connection.platformKey);
       const keys = await keysOf(connection);
-      const tokens = createTokenSource({ store, vault, connector, keys, connection, clock });
+      const tokens = createTokenSource({ store, vault, connector, keys, connection, clock, metrics });
       return sessionOf(connection, keys, tokens, business, options);
     },
 

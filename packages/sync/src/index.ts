@@ -1,6 +1,8 @@
 export { applicationSecretBinding, type ConnectionRef } from './connection-ref.ts';
 export { type CredentialService, createCredentialService } from './credentials.ts';
+export { createErasure, type Erasure } from './erasure.ts';
 export { keepTokensAlive } from './keep-alive.ts';
+export { type EndedRunFacts, noSyncMetrics, type RecordCounts, type SyncMetrics } from './metrics.ts';
 export { migrateEverything, prepareDatabase } from './prepare.ts';
 export { resealEverything } from './reseal.ts';
 export { createSyncEngine, type SyncEngine } from './run/engine.ts';

@@ -3,6 +3,7 @@ import type { Logger } from '@tributary/logging';
 import { claimIdleCredentials, type Store } from '@tributary/store';
 import type { ConnectionRef } from './connection-ref.ts';
 import type { CredentialService } from './credentials.ts';
+import { noSyncMetrics, type SyncMetrics } from './metrics.ts';
 import { deauthorizeOnRevocation } from './run/failure.ts';
 
 /** A token pair that was not renewed for so long is renewed; a failed attempt waits as long again. */
@@ -14,8 +15,9 @@ export async function keepTokensAlive(dependencies: {
   store: Store;
   credentials: CredentialService;
   logger: Logger;
+  metrics?: SyncMetrics;
 }): Promise<number> {
-  const { store, credentials, logger } = dependencies;
+  const { store, credentials, logger, metrics = noSyncMetrics } = dependencies;
   const idle = await claimIdleCredentials(store.pool, { idleMs, limit: perTick });
   for (const { version, ...connection } of idle) {
     await credentials.renew(connection satisfies ConnectionRef, version).catch(async (error: unknown) => {
@@ -23,7 +25,7 @@ export async function keepTokensAlive(dependencies: {
         { error, connectionId: connection.id },
         'could not refresh the tokens of an idle connection',
       );
-      await deauthorizeOnRevocation(connection, error, store);
+      await deauthorizeOnRevocation(connection, error, { store, metrics });
     });
   }
   return idle.length;

@@ -6,9 +6,10 @@ import type { JobQueue } from '@tributary/queue';
 import {
   admitRuns,
   applySchedules,
+  cancelRun,
   claimDueSchedules,
   clientsWithWaitingRuns,
-  type EnqueueableRun,
+  type EndedRun,
   endActiveRuns,
   ensureDatasets,
   findOrCreateRun,
@@ -18,6 +19,8 @@ import {
   sweepRuns,
 } from '@tributary/store';
 import type { ConnectionRef } from './connection-ref.ts';
+import { noSyncMetrics, type SyncMetrics } from './metrics.ts';
+import { enqueueRun } from './run/enqueue.ts';
 import { effectiveSettings } from './settings.ts';
 
 /** A run was asked for on a connection that is not Linked. */
@@ -45,8 +48,10 @@ export interface SyncService {
     trigger: RunTrigger;
     traceId?: string;
   }): Promise<PullOperation[]>;
+  /** Ends one run of a client; its worker notices at its next write. @returns whether it was under way */
+  cancelRun(request: { clientId: string; companyId: string; runId: string }): Promise<boolean>;
   /** After a connection became Linked: its datasets get due times, and the first sync starts. Idempotent. */
-  connectionLinked(connection: ConnectionRef): Promise<void>;
+  connectionLinked(connection: ConnectionRef, traceId?: string): Promise<void>;
   /** After a connection stopped being Linked: it is no longer scheduled, and its active runs end. */
   connectionStopped(connection: ConnectionRef): Promise<void>;
   /** Brings due times in line with changed settings of a company, or of a client (all its companies). */
@@ -64,6 +69,7 @@ export interface SyncDependencies {
   /** Length of a schedule's hour in milliseconds. */
   readonly hourMs: number;
   readonly logger: Logger;
+  readonly metrics?: SyncMetrics;
 }
 
 /** A run whose job is not done so long after it was queued is looked at again; a job that still waits is not doubled. */
@@ -71,7 +77,7 @@ const sweepGraceMs = 30_000;
 const batchSize = 500;
 
 export function createSyncService(dependencies: SyncDependencies): SyncService {
-  const { store, queue, connectors, hourMs, logger } = dependencies;
+  const { store, connectors, hourMs, metrics = noSyncMetrics } = dependencies;
 
   const supportedTypes = (platformKey: string): readonly DataTypeKey[] => {
     const connector = connectors.get(platformKey);
@@ -79,19 +85,8 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
     return [...connector.manifest.dataTypes.keys()];
   };
 
-  const enqueue = async (run: EnqueueableRun): Promise<void> => {
-    const payload = {
-      runId: run.id,
-      fence: run.fence,
-      ...(run.traceId === null ? {} : { traceId: run.traceId }),
-    };
-    try {
-      await queue.enqueue('sync-run', payload, { jobId: `${run.id}.${run.fence}` });
-    } catch (error) {
-      // The row is there: the sweeper puts it on the queue when that answers again.
-      logger.warn({ error, runId: run.id }, 'could not enqueue a run; the sweeper will');
-    }
-  };
+  const countCancelled = ({ dataType, trigger, durationMs }: EndedRun): void =>
+    metrics.runEnded({ dataType, trigger, status: 'Cancelled', durationMs: durationMs ?? undefined });
 
   const service: SyncService = {
     async requestRun({ connection, dataType, trigger, traceId }) {
@@ -122,22 +117,36 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
       return runs;
     },
 
-    async connectionLinked(connection) {
+    async cancelRun(request) {
+      const ended = await cancelRun(store.pool, request);
+      if (ended !== undefined) countCancelled(ended);
+      return ended !== undefined;
+    },
+
+    async connectionLinked(connection, traceId) {
       const dataTypes = supportedTypes(connection.platformKey);
       await ensureDatasets(store.pool, connection, dataTypes);
       await applySchedules(store.pool, { connectionId: connection.id }, hourMs);
       const settings = await effectiveSettings(store, connection, dataTypes);
       for (const { dataType, fetchOnFirstLink } of settings.sort((a, b) => a.syncOrder - b.syncOrder)) {
-        if (fetchOnFirstLink) await service.requestRun({ connection, dataType, trigger: 'firstLink' });
+        if (!fetchOnFirstLink) continue;
+        const trigger = 'firstLink';
+        await service.requestRun({
+          connection,
+          dataType,
+          trigger,
+          ...(traceId === undefined ? {} : { traceId }),
+        });
       }
     },
 
     async connectionStopped(connection) {
       await applySchedules(store.pool, { connectionId: connection.id }, hourMs);
-      await endActiveRuns(store.pool, connection.id, {
+      const ended = await endActiveRuns(store.pool, connection.id, {
         status: 'Cancelled',
         errorMessage: 'The connection is no longer linked',
       });
+      ended.forEach(countCancelled);
     },
 
     async settingsChanged({ clientId, companyId }) {
@@ -145,7 +154,10 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
     },
 
     async admit(clientId) {
-      for (const run of await admitRuns(store.pool, clientId)) await enqueue(run);
+      for (const run of await admitRuns(store.pool, clientId)) {
+        metrics.runAdmitted(run.waitedMs);
+        await enqueueRun(run, dependencies);
+      }
     },
 
     async tick() {
@@ -156,7 +168,7 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
         if (batch.claimed < batchSize) break;
       }
       const swept = await sweepRuns(store.pool, { graceMs: sweepGraceMs, limit: batchSize });
-      for (const run of swept) await enqueue(run);
+      for (const run of swept) await enqueueRun(run, dependencies);
       for (const clientId of await clientsWithWaitingRuns(store.pool)) await service.admit(clientId);
       return { due, swept: swept.length };
     },

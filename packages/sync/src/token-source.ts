@@ -13,6 +13,7 @@ import {
 import type { Store } from '@tributary/store';
 import type { Vault } from '@tributary/vault';
 import { type ConnectionRef, credentialBinding, type StoredTokens } from './connection-ref.ts';
+import type { SyncMetrics } from './metrics.ts';
 
 /** An access token this close to its end is refreshed before it is used; a short-lived one in the last quarter of its life. */
 const refreshAheadMs = 60_000;
@@ -29,6 +30,7 @@ export interface TokenSourceDependencies {
   readonly keys: ApplicationKeys;
   readonly connection: ConnectionRef;
   readonly clock: Clock;
+  readonly metrics: SyncMetrics;
 }
 
 interface Credential {
@@ -42,7 +44,8 @@ interface Credential {
 }
 
 export function createTokenSource(dependencies: TokenSourceDependencies): TokenSource {
-  const { store, vault, connector, keys, connection, clock } = dependencies;
+  const { store, vault, connector, keys, connection, clock, metrics } = dependencies;
+  const { platformKey } = connection;
   let cached: Credential | undefined;
   /** Calls of this session that need a newer token share one refresh. */
   let refreshing: { staleVersion: number; done: Promise<Credential> } | undefined;
@@ -113,8 +116,10 @@ export function createTokenSource(dependencies: TokenSourceDependencies): TokenS
     }
     try {
       await storeNext(old, await oauth2.refresh({ keys, refreshToken }));
+      metrics.tokenRefreshed({ platformKey, outcome: 'refreshed' });
     } catch (error) {
       const code = error instanceof PlatformError ? error.code : undefined;
+      if (code !== undefined) metrics.tokenRefreshed({ platformKey, outcome: code });
       // A new consent may have come in while the platform was asked about the old tokens.
       if ((await read()).version > old.version) return;
       if (code === 'accessRevoked' && answerWasLost) {

@@ -1,7 +1,6 @@
 /** Asking for syncs, and looking at how they went. */
 import { type DatasetStatus, type DataTypeKey, fieldsOf, instant } from '@tributary/model';
 import {
-  cancelRun,
   findPullOperation,
   listDatasetStatuses,
   listPullOperations,
@@ -115,7 +114,7 @@ export function createPullOperationService(
 
     async cancel(clientId, companyId, id) {
       await find(clientId, companyId, id);
-      if (!(await cancelRun(pool, { clientId, companyId, runId: id }))) {
+      if (!(await sync.cancelRun({ clientId, companyId, runId: id }))) {
         throw conflict('The pull operation has ended already.');
       }
       return pullOperationView(await find(clientId, companyId, id));

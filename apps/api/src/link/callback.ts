@@ -20,6 +20,8 @@ export interface CallbackRequest {
   readonly code: string | undefined;
   readonly error: string | undefined;
   readonly cookies: Cookies;
+  /** Names the request in logs; the first sync carries it on. */
+  readonly traceId: string;
 }
 
 /** `consentId` is absent while the browser still has to choose among several businesses. */
@@ -51,7 +53,8 @@ export async function finishJourney(
       await rememberChoice(deps, link.connection, journeyId, granted);
       return { link, journeyCookie };
     }
-    const { consentId } = await completeLink({ link, tokens: granted.tokens, business });
+    const { traceId } = request;
+    const { consentId } = await completeLink({ link, tokens: granted.tokens, business, traceId });
     return { link, journeyCookie, consentId };
   } catch (error) {
     if (error instanceof LinkFailure) await recordFailure(deps, link, error);

@@ -12,6 +12,8 @@ export type CompleteLink = (request: {
   readonly business: Business;
   /** The chooser that the business was chosen in; it must still be open. */
   readonly choiceOf?: string;
+  /** Names the request in logs; the first sync carries it on. */
+  readonly traceId: string;
 }) => Promise<{ consentId: string }>;
 
 /** A first sync that could not be requested becomes due by itself after this long. */
@@ -33,7 +35,7 @@ export function createLinkCompletion(deps: LinkDependencies): CompleteLink {
     const done = last.then(() => complete(deps, request));
     last = done.catch(() => undefined);
     const result = await done;
-    await startFirstSync(deps, request.link.connection);
+    await startFirstSync(deps, request.link.connection, request.traceId);
     return result;
   };
 }
@@ -106,9 +108,13 @@ function nameOf({ businessName }: { businessName: string | null }): { businessNa
 }
 
 /** The link stands whether or not this succeeds: the data types are due within a minute all the same. */
-async function startFirstSync(deps: LinkDependencies, connection: ConnectionRef): Promise<void> {
+async function startFirstSync(
+  deps: LinkDependencies,
+  connection: ConnectionRef,
+  traceId: string,
+): Promise<void> {
   try {
-    await deps.sync.connectionLinked(connection);
+    await deps.sync.connectionLinked(connection, traceId);
   } catch (error) {
     deps.logger.error({ err: error, connectionId: connection.id }, 'the first sync could not be requested');
   }

@@ -31,7 +31,10 @@ export interface LinkService {
   choosePlatform(companyId: string, platformKey: string | undefined): Promise<{ connectionId: string }>;
   start(ids: LinkIds): Promise<{ redirectTo: string; cookie: BrowserCookie }>;
   callback(request: CallbackRequest): Promise<Arrival>;
-  chooseBusiness(ids: LinkIds, businessId: string | undefined, cookies: Cookies): Promise<Arrival>;
+  chooseBusiness(
+    ids: LinkIds,
+    choice: { businessId: string | undefined; cookies: Cookies; traceId: string },
+  ): Promise<Arrival>;
   viewConfirmation(ids: LinkIds, cookies: Cookies): Promise<ConfirmationView>;
   withdraw(ids: LinkIds, cookies: Cookies): Promise<void>;
 }
@@ -52,7 +55,7 @@ export function createLinkService(deps: LinkDependencies): LinkService {
     viewConfirmation: (ids, cookies) => viewConfirmation(deps, ids, cookies),
     withdraw: (ids, cookies) => withdrawConsent(deps, ids, cookies),
 
-    async chooseBusiness(ids, businessId, cookies) {
+    async chooseBusiness(ids, { businessId, cookies, traceId }) {
       const link = await loadLink(deps, ids);
       const choice = await openChoice(deps, link, cookies);
       if (choice === undefined) {
@@ -69,6 +72,7 @@ export function createLinkService(deps: LinkDependencies): LinkService {
           tokens: choice.tokens,
           business,
           choiceOf: choice.journey,
+          traceId,
         });
         return { link, receipt: issueReceipt(deps, link.connection, consentId) };
       } catch (error) {

@@ -6,13 +6,13 @@ import {
   createCompanyRepository,
   createConnectionRepository,
 } from '@tributary/store';
+import { createErasure } from '@tributary/sync';
 import type { AppDependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { readListQuery, readParameter } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
 import { type Company, companyFields } from '../schemas/companies.ts';
 import { connectionLinkUrl, connectionView } from './connection-view.ts';
-import { createConnectionService } from './connections.ts';
 import { createIntegrationService } from './integrations.ts';
 
 export interface CompanyService {
@@ -45,7 +45,7 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
   const { store, publicUrl, newId } = dependencies;
   const companies = createCompanyRepository(store);
   const connections = createConnectionRepository(store);
-  const connectionService = createConnectionService(dependencies);
+  const erasure = createErasure(dependencies);
   const integrations = createIntegrationService(dependencies);
   const fields = fieldsOf(companyFields);
 
@@ -118,10 +118,7 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
     },
 
     async delete(clientId, companyId) {
-      for (const connection of await connections.listOfCompanies(clientId, [companyId])) {
-        await connectionService.delete(clientId, companyId, connection.id);
-      }
-      if (!(await companies.delete(clientId, companyId))) throw notFound('company');
+      if (!(await erasure.company(clientId, companyId))) throw notFound('company');
     },
   };
 }

@@ -1,5 +1,6 @@
 import { fieldsOf } from '@tributary/model';
-import { createCompanyRepository, createConnectionRepository, eraseConnection } from '@tributary/store';
+import { createCompanyRepository, createConnectionRepository } from '@tributary/store';
+import { createErasure } from '@tributary/sync';
 import type { AppDependencies } from '../dependencies.ts';
 import { badRequest, conflict, notFound } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
@@ -29,6 +30,7 @@ export function createConnectionService(dependencies: AppDependencies): Connecti
   const companies = createCompanyRepository(store);
   const connections = createConnectionRepository(store);
   const integrations = createIntegrationService(dependencies);
+  const erasure = createErasure(dependencies);
   const fields = fieldsOf(queryable);
   const platforms = [...connectors.values()].map(({ manifest }) => ({
     ...manifest,
@@ -90,8 +92,7 @@ export function createConnectionService(dependencies: AppDependencies): Connecti
     },
 
     async delete(clientId, companyId, connectionId) {
-      await stop(clientId, companyId, connectionId);
-      if (!(await eraseConnection(store, clientId, companyId, connectionId))) throw notFound('connection');
+      if (!(await erasure.connection(clientId, companyId, connectionId))) throw notFound('connection');
     },
   };
 }

@@ -1,22 +1,29 @@
 import type { Logger } from '@tributary/logging';
+import type { JobQueue } from '@tributary/queue';
 import { deleteExpired, type Retention, type Store } from '@tributary/store';
-import { type CredentialService, keepTokensAlive } from '@tributary/sync';
+import { type CredentialService, keepTokensAlive, type SyncMetrics } from '@tributary/sync';
 
 const intervalMs = 60_000;
 const retentionIntervalMs = 3_600_000;
 
-/** Keeps idle tokens alive every minute, and deletes what has been kept long enough every hour. */
+/**
+ * Every minute: keeps idle tokens alive, and empties the queue's event streams, so that they name no run for longer than that.
+ * Every hour: deletes what has been kept long enough.
+ */
 export function startHousekeeping(options: {
   store: Store;
+  queue: Pick<JobQueue, 'clearEvents'>;
   credentials: CredentialService;
   retention: Retention;
   logger: Logger;
+  metrics?: SyncMetrics;
 }): { stop(): Promise<void> } {
   const { store, logger } = options;
   let running: Promise<void> | undefined;
   let cleanedAtMs = Number.NEGATIVE_INFINITY;
   const round = async (): Promise<void> => {
     try {
+      await options.queue.clearEvents();
       await keepTokensAlive(options);
       if (performance.now() - cleanedAtMs < retentionIntervalMs) return;
       cleanedAtMs = performance.now();

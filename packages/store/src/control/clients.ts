@@ -22,7 +22,7 @@ export interface ClientRepository {
   list(): Promise<Client[]>;
   /** @returns the changed client; undefined when there is none */
   replaceProfile(clientId: string, profile: ProfileChange): Promise<Client | undefined>;
-  /** Deletes a client that has no company left; see `eraseCompany`. */
+  /** Deletes a client that has no company left. */
   delete(clientId: string): Promise<boolean>;
 }
 

@@ -49,8 +49,6 @@ export interface CompanyRepository {
   ): Promise<ListPage<CompanyRow>>;
   /** @returns false when the client has no such company */
   update(clientId: string, companyId: string, change: CompanyChange): Promise<boolean>;
-  /** Deletes a company and what hangs on its row; its connections' data has to be erased before, see `eraseCompany`. */
-  delete(clientId: string, companyId: string): Promise<boolean>;
 }
 
 /**
@@ -130,11 +128,6 @@ export function createCompanyRepository({ prisma, pool }: Pick<Store, 'prisma' |
         where: { id: companyId, clientId },
         data: columnsOf(change),
       });
-      return count > 0;
-    },
-
-    delete: async (clientId, companyId) => {
-      const { count } = await prisma.company.deleteMany({ where: { id: companyId, clientId } });
       return count > 0;
     },
   };

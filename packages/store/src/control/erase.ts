@@ -1,7 +1,7 @@
 /**
  * Erasing a connection's data for good: records, raw records, quarantine, warnings, runs, tokens, consents.
  *
- * Before, the caller has made the connection `Unlinked` and ended its runs. Most rows then go in batches, so that no transaction
+ * Before, the caller has stopped the connection and ended its runs. Most rows then go in batches, so that no transaction
  * grows with the book; the last step is one transaction. It locks the runs first, as every writer does, and deletes the connection
  * (with it runs and datasets): a worker that still holds a page finds its run gone and writes nothing. What such a worker had
  * committed before is deleted after that. A process that dies half-way leaves the connection in place: deleting it again goes on.
@@ -21,6 +21,81 @@ const recordTables = [
 ];
 
 const batchRows = 10_000;
+
+/** A job of a run that ended longer ago than this is not on the queue any more. */
+const longestJob = `interval '2 days'`;
+
+/**
+ * Makes a connection one that is not synced any more, and forgets its tokens.
+ * @returns false when the client's company has no such connection
+ */
+export async function stopConnection(
+  pool: Pool,
+  connection: { clientId: string; companyId: string; connectionId: string },
+): Promise<boolean> {
+  const { clientId, companyId, connectionId } = connection;
+  const { rowCount } = await pool.query(
+    `UPDATE connections SET status = 'Unlinked' WHERE client_id = $1 AND company_id = $2 AND id = $3`,
+    [clientId, companyId, connectionId],
+  );
+  if (rowCount === 0) return false;
+  await pool.query('DELETE FROM connection_credentials WHERE connection_id = $1', [connectionId]);
+  return true;
+}
+
+/** A connection's runs that may still have a job on the queue. */
+export async function recentRuns(pool: Pool, connectionId: string): Promise<{ id: string; fence: number }[]> {
+  const { rows } = await pool.query<{ id: string; fence: number }>(
+    `SELECT id, fence FROM pull_operations
+     WHERE connection_id = $1 AND (completed_at IS NULL OR completed_at > now() - ${longestJob})`,
+    [connectionId],
+  );
+  return rows;
+}
+
+/**
+ * Deletes a company that has no connection any more.
+ * @returns the connections that are still there (then nothing was deleted); undefined when the client has no such company
+ */
+export function deleteCompany(
+  pool: Pool,
+  clientId: string,
+  companyId: string,
+): Promise<string[] | undefined> {
+  return deleteWhenEmpty(pool, {
+    parent: 'SELECT FROM companies WHERE client_id = $1 AND id = $2 FOR UPDATE',
+    children: 'SELECT id FROM connections WHERE client_id = $1 AND company_id = $2',
+    deletion: 'DELETE FROM companies WHERE client_id = $1 AND id = $2',
+    values: [clientId, companyId],
+  });
+}
+
+/**
+ * Deletes a client that has no company any more, with its keys and settings.
+ * @returns the companies that are still there (then nothing was deleted); undefined when there is no such client
+ */
+export function deleteClient(pool: Pool, clientId: string): Promise<string[] | undefined> {
+  return deleteWhenEmpty(pool, {
+    parent: 'SELECT FROM clients WHERE id = $1 FOR UPDATE',
+    children: 'SELECT id FROM companies WHERE client_id = $1',
+    deletion: 'DELETE FROM clients WHERE id = $1',
+    values: [clientId],
+  });
+}
+
+/** The lock on the parent's row keeps new children out until the transaction ends. */
+async function deleteWhenEmpty(
+  pool: Pool,
+  request: { parent: string; children: string; deletion: string; values: readonly string[] },
+): Promise<string[] | undefined> {
+  const { parent, children, deletion, values } = request;
+  return inTransaction(pool, async (client) => {
+    if ((await client.query(parent, [...values])).rowCount === 0) return undefined;
+    const { rows } = await client.query<{ id: string }>(children, [...values]);
+    if (rows.length === 0) await client.query(deletion, [...values]);
+    return rows.map(({ id }) => id);
+  });
+}
 
 /** @returns false when the client's company has no such connection */
 export async function eraseConnection(

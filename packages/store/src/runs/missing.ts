@@ -30,16 +30,17 @@ export async function forgetMissing(
 }
 
 /**
- * Counts this run's listing against every stored record that it lacked. Repeating it for the same run changes nothing.
+ * Counts this run's listing against every stored record that it lacked. Repeating it for the same run changes nothing. The caller
+ * holds the run's lock: an erasure waits for it.
  * @returns how many stored, undeleted records the listing lacked
  */
 export async function countMissing(
-  pool: Pool,
+  client: ClientBase,
   scope: RecordScope,
   dataType: DataTypeKey,
   runId: string,
 ): Promise<number> {
-  const { rowCount } = await pool.query(
+  const { rowCount } = await client.query(
     `INSERT INTO missing_records (company_id, connection_id, data_type, id, last_run_id)
      SELECT $1, $2, $3, stored.id, $4
      FROM ${dataTypes[dataType].table} AS stored

@@ -1,5 +1,6 @@
 /** What an operator does to runs across the whole installation. */
 import type { Pool } from 'pg';
+import { type EndedRun, endedRunSql } from './pull-operations.ts';
 
 export async function isPlatformPaused(pool: Pool, platformKey: string): Promise<boolean> {
   const { rowCount } = await pool.query('SELECT 1 FROM platform_pauses WHERE platform_key = $1', [
@@ -45,17 +46,17 @@ export async function retryFailed(
   return rowCount ?? 0;
 }
 
-/** Ends one run of a client. Its worker notices at its next write. @returns whether it was under way */
+/** Ends one run of a client. Its worker notices at its next write. @returns undefined when it was not under way */
 export async function cancelRun(
   pool: Pool,
   request: { clientId: string; companyId: string; runId: string },
-): Promise<boolean> {
-  const { rowCount } = await pool.query(
+): Promise<EndedRun | undefined> {
+  const { rows } = await pool.query<EndedRun>(
     `UPDATE pull_operations
      SET status = 'Cancelled', error_message = 'Cancelled on request', status_description = NULL, completed_at = now(),
          fence = fence + 1, lease_owner = NULL, lease_until = NULL
-     WHERE id = $3 AND client_id = $1 AND company_id = $2 AND completed_at IS NULL`,
+     WHERE id = $3 AND client_id = $1 AND company_id = $2 AND completed_at IS NULL RETURNING ${endedRunSql}`,
     [request.clientId, request.companyId, request.runId],
   );
-  return rowCount === 1;
+  return rows[0];
 }

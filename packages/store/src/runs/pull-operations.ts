@@ -26,6 +26,11 @@ export interface ClaimedRun {
   readonly businessId: string | null;
   readonly connectionInfo: Record<string, string> | null;
   readonly dataType: DataTypeKey;
+  readonly trigger: RunTrigger;
+  /** Ties the run to the request that asked for it, in every log. */
+  readonly traceId: string | null;
+  /** The worker that had it before let its lease run out. */
+  readonly isTakenOver: boolean;
   readonly fence: number;
   readonly attempts: number;
   readonly startedAtMs: number;
@@ -62,12 +67,13 @@ export async function claimRun(
     `UPDATE pull_operations AS run
      SET lease_owner = $2, lease_until = now() + $3 * interval '1 ms', fence = run.fence + 1, status = 'Fetching',
          status_description = NULL, not_before = NULL, started_at = coalesce(run.started_at, now())
-     FROM connections AS connection
-     WHERE run.id = $1 AND connection.id = run.connection_id AND run.completed_at IS NULL
+     FROM connections AS connection, pull_operations AS before
+     WHERE run.id = $1 AND before.id = run.id AND connection.id = run.connection_id AND run.completed_at IS NULL
        AND (run.lease_until IS NULL OR run.lease_until < now()) AND (run.not_before IS NULL OR run.not_before <= now() + interval '1 s')
      RETURNING run.id, run.client_id AS "clientId", run.company_id AS "companyId", run.connection_id AS "connectionId",
        connection.platform_key AS "platformKey", connection.status AS "connectionStatus", connection.business_id AS "businessId",
-       connection.connection_info AS "connectionInfo", run.data_type AS "dataType", run.fence, run.attempts,
+       connection.connection_info AS "connectionInfo", run.data_type AS "dataType", run."trigger",
+       run.trace_id AS "traceId", before.lease_owner IS NOT NULL AS "isTakenOver", run.fence, run.attempts,
        ${milliseconds('run.started_at')} AS "startedAtMs", run.checkpoint, run.listing,
        ${milliseconds('run.modified_since')} AS "modifiedSinceMs", run.from_date::text AS "fromDate",
        ${milliseconds('run.platform_started_at')} AS "platformStartedAtMs",
@@ -216,13 +222,12 @@ export async function postponeRun(
   );
 }
 
-/** Gives a run back at once; the caller puts a job on the queue, with which any worker continues from the checkpoint. */
+/**
+ * Gives a run back at once; the caller puts a job on the queue, with which any worker continues from the checkpoint.
+ * @throws LeaseLostError
+ */
 export async function releaseRun(pool: Pool, run: Fenced): Promise<void> {
-  await pool.query(
-    `UPDATE pull_operations SET lease_owner = NULL, lease_until = NULL, enqueued_at = now()
-     WHERE id = $1 AND fence = $2 AND completed_at IS NULL`,
-    [run.id, run.fence],
-  );
+  await fenced(pool, run, 'lease_owner = NULL, lease_until = NULL, enqueued_at = now()', []);
 }
 
 export type FailureStatus = Exclude<
@@ -254,19 +259,30 @@ export async function failRun(
   await pool.query('DELETE FROM run_seen_records WHERE run_id = $1', [run.id]);
 }
 
-/** Ends every active run of a connection; their workers notice at their next write. @returns how many */
+/** A run that was ended from outside. */
+export interface EndedRun {
+  readonly dataType: DataTypeKey;
+  readonly trigger: RunTrigger;
+  /** Since its first claim; null when no worker ever had it. */
+  readonly durationMs: number | null;
+}
+
+/** What statements that end runs return. */
+export const endedRunSql = `data_type AS "dataType", "trigger", ${milliseconds('(now() - started_at)')} AS "durationMs"`;
+
+/** Ends every active run of a connection; their workers notice at their next write. */
 export async function endActiveRuns(
   queryable: Pool | ClientBase,
   connectionId: string,
   end: { status: FailureStatus; errorMessage: string },
-): Promise<number> {
-  const { rowCount } = await queryable.query(
+): Promise<EndedRun[]> {
+  const { rows } = await queryable.query<EndedRun>(
     `UPDATE pull_operations
      SET status = $2, error_message = $3, completed_at = now(), fence = fence + 1, lease_owner = NULL, lease_until = NULL
-     WHERE connection_id = $1 AND completed_at IS NULL`,
+     WHERE connection_id = $1 AND completed_at IS NULL RETURNING ${endedRunSql}`,
     [connectionId, end.status, end.errorMessage],
   );
-  return rowCount ?? 0;
+  return rows;
 }
 
 /**

@@ -14,7 +14,7 @@ export interface UpstreamRequestRow {
   readonly excerpt: string | undefined;
 }
 
-/** Adds to the request log of a run; of one that was erased meanwhile nothing is kept. */
+/** Adds to the request log of a run; of one that was erased meanwhile nothing is kept (an erasure under way is waited for). */
 export async function logRequests(
   queryable: Pool | ClientBase,
   run: { readonly id: string; readonly companyId: string },
@@ -24,9 +24,9 @@ export async function logRequests(
   await queryable.query(
     `INSERT INTO upstream_requests (company_id, run_id, method, path, status, started_at, duration_ms, bytes, attempt, records, failure, excerpt)
      SELECT $1, $2, method, path, status, to_timestamp(started / 1000), duration, bytes, attempt, records, failure, excerpt
-     FROM unnest($3::text[], $4::text[], $5::int[], $6::float8[], $7::int[], $8::bigint[], $9::int[], $10::int[], $11::text[], $12::text[])
-       AS input (method, path, status, started, duration, bytes, attempt, records, failure, excerpt)
-     WHERE EXISTS (SELECT FROM pull_operations WHERE id = $2)`,
+     FROM (SELECT FROM pull_operations WHERE id = $2 FOR KEY SHARE) AS run,
+       unnest($3::text[], $4::text[], $5::int[], $6::float8[], $7::int[], $8::bigint[], $9::int[], $10::int[], $11::text[], $12::text[])
+       AS input (method, path, status, started, duration, bytes, attempt, records, failure, excerpt)`,
     [
       run.companyId,
       run.id,

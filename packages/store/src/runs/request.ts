@@ -12,12 +12,22 @@ export interface EnqueueableRun {
   readonly traceId: string | null;
 }
 
+/** A run that may go on the queue now. */
+export interface AdmittedRun extends EnqueueableRun {
+  /** Since it was asked for. */
+  readonly waitedMs: number;
+}
+
 export interface RunRequest {
   readonly connectionId: string;
   readonly dataType: DataTypeKey;
   readonly trigger: RunTrigger;
+  /** Undefined: the run gets one of its own. */
   readonly traceId: string | undefined;
 }
+
+/** In the form of the API's correlation ids: 32 hex digits. */
+const ownTraceId = `replace(gen_random_uuid()::text, '-', '')`;
 
 /** Within a client, what somebody waits for goes before what a schedule started. */
 const priorityOf = { request: 0, schedule: 1 } as const;
@@ -35,7 +45,7 @@ export async function findOrCreateRun(
     const { rows } = await pool.query<{ id: string; clientId: string; created: boolean }>(
       `WITH created AS (
          INSERT INTO pull_operations (id, client_id, company_id, connection_id, data_type, "trigger", priority, trace_id)
-         SELECT $1, client_id, company_id, id, $3, $4, ${priorityOf.request}, $5 FROM connections WHERE id = $2 AND status = 'Linked'
+         SELECT $1, client_id, company_id, id, $3, $4, ${priorityOf.request}, coalesce($5, ${ownTraceId}) FROM connections WHERE id = $2 AND status = 'Linked'
          ON CONFLICT (connection_id, data_type) WHERE completed_at IS NULL DO NOTHING
          RETURNING id, client_id, company_id, connection_id, data_type
        ), noted AS (
@@ -57,6 +67,12 @@ export async function findOrCreateRun(
     if (linked.length === 0) return undefined;
   }
   throw new Error(`could not find or create a run of ${request.dataType}: too much contention`);
+}
+
+/** Whether there (still) is such a run. */
+export async function runExists(pool: Pool, runId: string): Promise<boolean> {
+  const { rowCount } = await pool.query('SELECT FROM pull_operations WHERE id = $1', [runId]);
+  return rowCount === 1;
 }
 
 /** Runs of one connection that may be on the queue or under way at a time. */
@@ -88,11 +104,11 @@ export async function forgetWorker(pool: Pool, id: string): Promise<void> {
  * are ranges of partial indexes: the cost does not grow with the number of runs that wait. Runs that wait for a rate limit do not
  * count.
  */
-export async function admitRuns(pool: Pool, clientId: string): Promise<EnqueueableRun[]> {
+export async function admitRuns(pool: Pool, clientId: string): Promise<AdmittedRun[]> {
   return inTransaction(pool, async (client) => {
     // Two admissions of one client at a time would both see the same free places.
     await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('admission/' || $1, 0))`, [clientId]);
-    const { rows } = await client.query<EnqueueableRun>(
+    const { rows } = await client.query<AdmittedRun>(
       `WITH cap AS (
          SELECT greatest(${fewestAdmitted}, ceil(coalesce(sum(concurrency), 0) * ${admittedShare})) AS runs
          FROM workers WHERE seen_at > now() - ${workerSilence}
@@ -114,7 +130,8 @@ export async function admitRuns(pool: Pool, clientId: string): Promise<Enqueueab
        )
        UPDATE pull_operations AS run SET enqueued_at = now() FROM admitted
        WHERE run.id = admitted.id AND run.completed_at IS NULL AND run.enqueued_at IS NULL
-       RETURNING run.id, run.fence, run.trace_id AS "traceId"`,
+       RETURNING run.id, run.fence, run.trace_id AS "traceId",
+         (extract(epoch from now() - run.requested_at) * 1000)::float8 AS "waitedMs"`,
       [clientId],
     );
     return rows;
@@ -196,8 +213,9 @@ export async function claimDueSchedules(
        FROM datasets AS dataset WHERE dataset.next_run_at <= now()
        ORDER BY dataset.next_run_at LIMIT $1 FOR UPDATE SKIP LOCKED
      ), created AS (
-       INSERT INTO pull_operations (id, client_id, company_id, connection_id, data_type, "trigger", priority)
-       SELECT gen_random_uuid(), due.client_id, due.company_id, due.connection_id, due.data_type, 'schedule', ${priorityOf.schedule}
+       INSERT INTO pull_operations (id, client_id, company_id, connection_id, data_type, "trigger", priority, trace_id)
+       SELECT gen_random_uuid(), due.client_id, due.company_id, due.connection_id, due.data_type, 'schedule', ${priorityOf.schedule},
+              ${ownTraceId}
        FROM due JOIN connections AS connection ON connection.id = due.connection_id AND connection.status = 'Linked'
        ON CONFLICT (connection_id, data_type) WHERE completed_at IS NULL DO NOTHING
        RETURNING id, fence, connection_id, data_type

@@ -196,7 +196,9 @@ describe('the sweeper', () => {
       where: { id },
       data: { leaseUntil: new Date(Date.now() - 1) },
     });
-    expect(await sweepRuns(store.pool, { graceMs: 0, limit: 10 })).toEqual([{ id, fence: 1, traceId: null }]);
+    expect(await sweepRuns(store.pool, { graceMs: 0, limit: 10 })).toEqual([
+      { id, fence: 1, traceId: expect.stringMatching(/^[\da-f]{32}$/) },
+    ]);
   });
 });
 

@@ -17,6 +17,7 @@ import {
   upsertRaw,
   upsertRecords,
 } from '@tributary/store';
+import type { SyncMetrics } from '../metrics.ts';
 import { normalisePage } from './page.ts';
 import { listingProgress, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
@@ -40,6 +41,7 @@ export interface PageContext {
   readonly tally: Tally;
   readonly leaseMs: number;
   readonly requests: RequestLog;
+  readonly metrics: SyncMetrics;
 }
 
 /**
@@ -63,7 +65,7 @@ export async function commitPage(
         );
   const mappingVersion = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
   const requests = context.requests.take(page.records.length);
-  await inTransaction(store.pool, async (client) => {
+  const written = await inTransaction(store.pool, async (client) => {
     await lockRun(client, run);
     await logRequests(client, run, requests);
     const dataset = await lockDataset(client, run, dataType);
@@ -90,8 +92,9 @@ export async function commitPage(
       ...mapped.warnings.map((warning) => ({ severity: 'warning' as const, itemId: undefined, ...warning })),
     ]);
     // Last, so that `modifiedDate` is stamped just before the commit.
-    const written = await upsertRecords(client, run, dataType, records, dataset.lastSeq);
-    await moveCounters(client, run, dataType, { inserted: written.inserted, deleted: written.deletedDelta });
+    const upserted = await upsertRecords(client, run, dataType, records, dataset.lastSeq);
+    const { inserted, deletedDelta } = upserted;
+    await moveCounters(client, run, dataType, { inserted, deleted: deletedDelta });
     await recordPage(
       client,
       run,
@@ -100,7 +103,7 @@ export async function commitPage(
         platformStartedAtMs: page.platformTimeMs,
         greatestModifiedAtMs: mapped.greatestModifiedMs,
         read: page.records.length,
-        ...written,
+        ...upserted,
         quarantined: mapped.quarantined.length,
         warnings: mapped.warnings.length,
         progress: listingProgress(
@@ -112,6 +115,17 @@ export async function commitPage(
       },
       leaseMs,
     );
+    return upserted;
+  });
+  const { inserted, changed, unchanged, deletedDelta } = written;
+  context.metrics.recordsWritten(dataType, {
+    read: page.records.length,
+    inserted,
+    changed,
+    unchanged,
+    // What the platform itself calls removed; a record that came back is told as a change.
+    deleted: Math.max(0, deletedDelta),
+    quarantined: mapped.quarantined.length,
   });
   tally.pages += 1;
   tally.read += page.records.length;

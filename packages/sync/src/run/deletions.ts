@@ -17,6 +17,7 @@ import {
   recordDeletions,
   type Store,
 } from '@tributary/store';
+import type { SyncMetrics } from '../metrics.ts';
 
 export interface DeletionDependencies {
   readonly store: Store;
@@ -25,6 +26,7 @@ export interface DeletionDependencies {
   /** Share of the stored records, in percent, above which a run stops short of marking. */
   readonly brakePercent: number;
   readonly keepAlive: () => Promise<void>;
+  readonly metrics: SyncMetrics;
 }
 
 /** A run that would mark no more than this many is never braked. */
@@ -43,7 +45,11 @@ export async function markVanished(run: ClaimedRun, dependencies: DeletionDepend
   const manifest = connector.manifest.dataTypes.get(run.dataType);
   if (manifest === undefined) return;
   await dependencies.keepAlive();
-  if ((await countMissing(store.pool, run, run.dataType, run.id)) === 0) return;
+  const missing = await inTransaction(store.pool, async (client) => {
+    await lockRun(client, run);
+    return countMissing(client, run, run.dataType, run.id);
+  });
+  if (missing === 0) return;
 
   const candidates = await missingCandidates(store.pool, run, run.dataType, {
     runId: run.id,
@@ -77,13 +83,15 @@ export async function markVanished(run: ClaimedRun, dependencies: DeletionDepend
       });
     }
   }
-  await inTransaction(store.pool, async (client) => {
+  const deleted = await inTransaction(store.pool, async (client) => {
     await lockRun(client, run);
     await lockDataset(client, run, run.dataType);
-    const deleted = await markDeleted(client, run, run.dataType, proven);
-    await moveCounters(client, run, run.dataType, { inserted: 0, deleted });
-    await recordDeletions(client, run, { deleted, warnings: 0 });
+    const marked = await markDeleted(client, run, run.dataType, proven);
+    await moveCounters(client, run, run.dataType, { inserted: 0, deleted: marked });
+    await recordDeletions(client, run, { deleted: marked, warnings: 0 });
+    return marked;
   });
+  dependencies.metrics.recordsWritten(run.dataType, { deleted });
 }
 
 async function warn(

@@ -17,7 +17,7 @@ export type DeriveDependencies = PullDependencies;
 /** A context in which pages of derived records are committed: nothing is proven by what a page lacks. */
 export async function derivedPageContext(
   run: ClaimedRun,
-  { store, connector, session, leaseMs, requests }: DeriveDependencies,
+  { store, connector, session, leaseMs, requests, metrics }: DeriveDependencies,
 ): Promise<PageContext> {
   return {
     store,
@@ -34,6 +34,7 @@ export async function derivedPageContext(
     },
     leaseMs,
     requests,
+    metrics,
   };
 }
 

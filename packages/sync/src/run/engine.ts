@@ -17,7 +17,9 @@ import {
   type Store,
 } from '@tributary/store';
 import type { CredentialService } from '../credentials.ts';
+import { noSyncMetrics, type SyncMetrics } from '../metrics.ts';
 import { deriveRun } from './derive.ts';
+import { enqueueRun } from './enqueue.ts';
 import { PlatformPausedError, settleFailure } from './failure.ts';
 import { pullRun, SliceOverError } from './pull-run.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
@@ -37,6 +39,7 @@ export interface EngineDependencies {
   readonly leaseMs?: number;
   /** A run that has had its worker for so long makes room when another client waits. */
   readonly sliceMs?: number;
+  readonly metrics?: SyncMetrics;
 }
 
 export interface SyncEngine {
@@ -48,8 +51,8 @@ const defaultLeaseMs = 30_000;
 const defaultSliceMs = 5_000;
 
 export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
-  const { store, queue, connectors, credentials, logger, now, owner } = dependencies;
-  const { leaseMs = defaultLeaseMs, sliceMs = defaultSliceMs } = dependencies;
+  const { store, connectors, credentials, logger, now, owner } = dependencies;
+  const { leaseMs = defaultLeaseMs, sliceMs = defaultSliceMs, metrics = noSyncMetrics } = dependencies;
 
   const work = async (run: ClaimedRun, requests: RequestLog, signal: AbortSignal): Promise<void> => {
     const connector = connectors.get(run.platformKey);
@@ -67,6 +70,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
     const session = await credentials.openSession(connection, business, {
       signal,
       observe: requests.observe,
+      ...(run.traceId === null ? {} : { requestId: run.traceId }),
     });
     const inside = {
       store,
@@ -77,6 +81,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       sliceMs,
       deletionBrakePercent: dependencies.deletionBrakePercent,
       requests,
+      metrics,
     };
     if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined) await pullRun(run, inside);
     else await deriveRun(run, { ...inside, execute: (runId) => engine.execute(runId, signal) });
@@ -84,20 +89,21 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
 
   const giveBack = async (run: ClaimedRun, log: Logger): Promise<void> => {
     await releaseRun(store.pool, run);
-    await queue
-      .enqueue('sync-run', { runId: run.id, fence: run.fence }, { jobId: `${run.id}.${run.fence}` })
-      .catch((error: unknown) =>
-        log.warn({ error }, 'could not enqueue a run that was given back; the sweeper will'),
-      );
+    await enqueueRun(run, { ...dependencies, logger: log });
   };
 
   const engine: SyncEngine = {
     async execute(runId, signal) {
       const run = await claimRun(store.pool, { runId, owner, leaseMs });
       if (run === undefined) return;
-      const { companyId, connectionId, dataType, fence } = run;
-      const log = logger.child({ runId, companyId, connectionId, dataType, fence });
-      const requests = createRequestLog();
+      const { companyId, connectionId, dataType, trigger, fence } = run;
+      const traceId = run.traceId ?? undefined;
+      const log = logger.child({ traceId, runId, companyId, connectionId, dataType, fence });
+      if (run.isTakenOver) {
+        metrics.leaseTakenOver();
+        log.warn('the run was taken over: its worker had let the lease run out');
+      }
+      const requests = createRequestLog(log);
       const lost = new AbortController();
       const beat = setInterval(() => {
         extendLease(store.pool, run, leaseMs).catch((error: unknown) => {
@@ -106,6 +112,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       }, leaseMs / 3);
       try {
         await work(run, requests, AbortSignal.any([signal, lost.signal]));
+        metrics.runEnded({ dataType, trigger, status: 'Complete', durationMs: now() - run.startedAtMs });
         log.info('run complete');
       } catch (error) {
         if (error instanceof LeaseLostError || error instanceof DatasetGoneError || lost.signal.aborted) {
@@ -114,7 +121,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           await giveBack(run, log);
           log.info(signal.aborted ? 'run given back at shutdown' : 'run made room for another client');
         } else {
-          await settleFailure(run, error, { ...dependencies, logger: log });
+          await settleFailure(run, error, { ...dependencies, metrics, logger: log });
         }
       } finally {
         clearInterval(beat);

@@ -15,7 +15,9 @@ import {
   postponeRun,
   type Store,
 } from '@tributary/store';
+import type { SyncMetrics } from '../metrics.ts';
 import { PrerequisiteNotMetError, PrerequisitePendingError } from './derive.ts';
+import { enqueueRun } from './enqueue.ts';
 import { failureDelayMs, rateLimitBudgetMs } from './plan.ts';
 
 interface FailureDependencies {
@@ -23,6 +25,7 @@ interface FailureDependencies {
   readonly queue: JobQueue;
   readonly logger: Logger;
   readonly now: () => number;
+  readonly metrics: SyncMetrics;
 }
 
 /** The operator has paused the platform: its runs wait, for as long as it takes. */
@@ -120,7 +123,7 @@ export async function settleFailure(
   error: unknown,
   dependencies: FailureDependencies,
 ): Promise<void> {
-  const { store, queue, logger, now } = dependencies;
+  const { store, logger, now, metrics } = dependencies;
   if (isDatabaseAway(error)) {
     // Nothing can be written; the lease runs out and the sweeper starts the run again from its checkpoint.
     logger.warn({ error }, 'the database went away during a run');
@@ -131,29 +134,30 @@ export async function settleFailure(
     { error, settlement },
     'run did not complete',
   );
+  const fail = async (status: FailureStatus, errorMessage: string): Promise<void> => {
+    await failRun(store.pool, run, { status, errorMessage });
+    const { dataType, trigger, startedAtMs } = run;
+    metrics.runEnded({ dataType, trigger, status, durationMs: now() - startedAtMs });
+  };
   try {
     switch (settlement.kind) {
       case 'postpone':
         await postponeRun(store.pool, run, settlement);
-        await queue
-          .enqueue(
-            'sync-run',
-            { runId: run.id, fence: run.fence },
-            { jobId: `${run.id}.${run.fence}`, delayMs: settlement.delayMs },
-          )
-          .catch((enqueueError: unknown) =>
-            logger.warn({ error: enqueueError }, 'could not enqueue a postponed run; the sweeper will'),
-          );
+        if (error instanceof PlatformError && error.code === 'rateLimited') {
+          const { platformKey } = run;
+          metrics.rateLimitWait({ platformKey, kind: 'postponed', waitMs: settlement.delayMs });
+        }
+        await enqueueRun(run, dependencies, settlement.delayMs);
         return;
       case 'fail':
-        await failRun(store.pool, run, { status: settlement.status, errorMessage: settlement.message });
+        await fail(settlement.status, settlement.message);
         return;
       case 'deauthorize':
-        await failRun(store.pool, run, { status: 'AuthError', errorMessage: settlement.message });
-        await deauthorize(run.connectionId, settlement.message, store);
+        await fail('AuthError', settlement.message);
+        await deauthorize(run.connectionId, settlement.message, dependencies);
         return;
       case 'alert':
-        await failRun(store.pool, run, { status: 'AuthError', errorMessage: settlement.message });
+        await fail('AuthError', settlement.message);
         await store.prisma.clientIntegration.updateMany({
           where: { clientId: run.clientId, platformKey: run.platformKey },
           data: { alert: settlement.message },
@@ -166,29 +170,36 @@ export async function settleFailure(
 }
 
 /** A Linked connection whose access was revoked: no more schedules or runs until the business authorises it again. */
-async function deauthorize(connectionId: string, message: string, store: Store): Promise<void> {
-  await inTransaction(store.pool, async (client) => {
+async function deauthorize(
+  connectionId: string,
+  message: string,
+  { store, metrics }: Pick<FailureDependencies, 'store' | 'metrics'>,
+): Promise<void> {
+  const ended = await inTransaction(store.pool, async (client) => {
     const { rowCount } = await client.query(
       `UPDATE connections SET status = 'Deauthorized' WHERE id = $1 AND status = 'Linked'`,
       [connectionId],
     );
-    if (rowCount !== 1) return;
+    if (rowCount !== 1) return [];
     await client.query(
       `INSERT INTO connection_errors (id, connection_id, status_code, status_text, error_message) VALUES ($1, $2, '401', 'Unauthorized', $3)`,
       [randomUUID(), connectionId, message],
     );
     // The hour's length plays no part: a connection that is not Linked has no due times.
     await applySchedules(client, { connectionId }, 3_600_000);
-    await endActiveRuns(client, connectionId, { status: 'AuthError', errorMessage: message });
+    return endActiveRuns(client, connectionId, { status: 'AuthError', errorMessage: message });
   });
+  for (const { dataType, trigger, durationMs } of ended) {
+    metrics.runEnded({ dataType, trigger, status: 'AuthError', durationMs: durationMs ?? undefined });
+  }
 }
 
 /** Takes a revocation that was noticed outside a run to heart; other errors change nothing. */
 export async function deauthorizeOnRevocation(
   connection: { id: string },
   error: unknown,
-  store: Store,
+  dependencies: Pick<FailureDependencies, 'store' | 'metrics'>,
 ): Promise<void> {
   if (error instanceof PlatformError && error.code === 'accessRevoked')
-    await deauthorize(connection.id, error.message, store);
+    await deauthorize(connection.id, error.message, dependencies);
 }

@@ -17,6 +17,7 @@ import {
   type Store,
   storedRaw,
 } from '@tributary/store';
+import type { SyncMetrics } from '../metrics.ts';
 import { effectiveSettings, windowStart } from '../settings.ts';
 import { commitPage, type PageContext, type Tally } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
@@ -35,6 +36,7 @@ export interface PullDependencies {
   readonly leaseMs: number;
   readonly sliceMs: number;
   readonly requests: RequestLog;
+  readonly metrics: SyncMetrics;
 }
 
 const remapBatch = 500;
@@ -64,6 +66,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     tally,
     leaseMs,
     requests: dependencies.requests,
+    metrics: dependencies.metrics,
   };
 
   const startedAtMs = now();
@@ -101,6 +104,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       session,
       brakePercent: dependencies.deletionBrakePercent,
       keepAlive,
+      metrics: dependencies.metrics,
     });
   }
   await inTransaction(store.pool, (client) =>

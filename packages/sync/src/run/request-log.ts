@@ -1,4 +1,5 @@
 import type { Exchange } from '@tributary/connector-kit';
+import type { Logger } from '@tributary/logging';
 import type { UpstreamRequestRow } from '@tributary/store';
 
 /** Calls to the platform that a run has made and not written to its log yet. */
@@ -8,10 +9,15 @@ export interface RequestLog {
   take(records?: number): UpstreamRequestRow[];
 }
 
-export function createRequestLog(): RequestLog {
+/** @param logger the run's: its lines carry the run's trace id */
+export function createRequestLog(logger: Logger): RequestLog {
   let collected: Exchange[] = [];
   return {
-    observe: (exchange) => void collected.push(exchange),
+    observe(exchange) {
+      collected.push(exchange);
+      const { method, path, status, durationMs, bytes, attempt, failure } = exchange;
+      logger.debug({ method, path, status, durationMs, bytes, attempt, failure }, 'upstream request');
+    },
     take(records) {
       const taken = collected;
       collected = [];

@@ -76,7 +76,8 @@ const linkRoutes: FastifyPluginAsync = async (app) => {
   app.get('/link/callback/:platformKey', getOnly, async (request, reply) => {
     const { platformKey = '' } = fieldsOf(request.params);
     const { state, code, error } = fieldsOf(request.query);
-    const arrival = await service.callback({ platformKey, state, code, error, cookies: request.cookies });
+    const { cookies, correlationId: traceId } = request;
+    const arrival = await service.callback({ platformKey, state, code, error, cookies, traceId });
     const { id: connectionId, companyId } = arrival.link.connection;
     return arrive(reply, arrival, { companyId, connectionId });
   });
@@ -91,7 +92,9 @@ const linkRoutes: FastifyPluginAsync = async (app) => {
 
   app.post(`${connection}/choose`, { schema }, async (request, reply) => {
     const ids = idsOf(request);
-    const arrival = await service.chooseBusiness(ids, fieldsOf(request.body)['businessId'], request.cookies);
+    const { businessId } = fieldsOf(request.body);
+    const { cookies, correlationId: traceId } = request;
+    const arrival = await service.chooseBusiness(ids, { businessId, cookies, traceId });
     return arrive(reply, arrival, ids);
   });
 

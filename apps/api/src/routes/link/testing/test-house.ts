@@ -162,7 +162,7 @@ export async function startTestHouse() {
   };
 
   /**
-   * Forces an interleaving: `actions` run while the rows of a table are locked, until as many sessions as there are actions wait
+   * Forces an interleaving: `actions` run while the rows of a table are locked against changes (not against references), until as many sessions as there are actions wait
    * for a lock; then the rows are released.
    */
   const whileLocked = async <T>(
@@ -172,7 +172,9 @@ export async function startTestHouse() {
     const holder = await store.pool.connect();
     try {
       await holder.query('BEGIN');
-      await holder.query(`SELECT 1 FROM ${lock.table} WHERE id = ANY($1::uuid[]) FOR UPDATE`, [lock.ids]);
+      await holder.query(`SELECT 1 FROM ${lock.table} WHERE id = ANY($1::uuid[]) FOR NO KEY UPDATE`, [
+        lock.ids,
+      ]);
       const running = Promise.all(actions.map((action) => action()));
       const waiting = async (): Promise<number> => {
         // Outside the transaction: inside it PostgreSQL would show the same moment again and again.
