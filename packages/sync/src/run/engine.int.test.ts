@@ -168,7 +168,7 @@ describe('a run that is interrupted', () => {
       });
       const run = await harness.sync.requestRun({ connection, dataType: 'invoices', trigger: 'request' });
       const never = new AbortController().signal;
-      const first = harness.engineFor('first', 60_000).execute(run.id, never);
+      const first = harness.engineFor('first', { leaseMs: 60_000 }).execute(run.id, never);
       const row = () => harness.store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
       while ((await row()).pages === 0) await new Promise((resolve) => setImmediate(resolve));
       // The first worker's lease is taken away as if its heart had stopped.
@@ -191,6 +191,35 @@ describe('a run that is interrupted', () => {
       await harness.close();
     }
   }, 30_000);
+
+  it('makes room between two pages when another client waits, and goes on from there', async () => {
+    const harness = await startHarness({ sandbox: { size: 6000 } });
+    try {
+      const connection = await harness.link();
+      const never = new AbortController().signal;
+      const run = await harness.sync.requestRun({ connection, dataType: 'invoices', trigger: 'request' });
+      const row = () => harness.store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
+      const impatient = harness.engineFor('impatient', { sliceMs: -1 });
+      const other = await harness.sync.requestRun({
+        connection: await harness.link(),
+        dataType: 'invoices',
+        trigger: 'request',
+      });
+      await impatient.execute(run.id, never);
+      const paused = await row();
+      expect([paused.pages, paused.leaseUntil, paused.completedAt, paused.attempts]).toEqual([
+        1,
+        null,
+        null,
+        0,
+      ]);
+      await harness.engineFor('worker').execute(other.id, never);
+      await impatient.execute(run.id, never);
+      expect([(await row()).status, (await row()).recordsRead]).toEqual(['Complete', (await row()).inserted]);
+    } finally {
+      await harness.close();
+    }
+  });
 
   it('is given back at once at shutdown', async () => {
     const harness = await startHarness();

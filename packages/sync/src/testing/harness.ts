@@ -62,7 +62,7 @@ export async function startHarness(
     logger,
   });
   const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger });
-  const engineFor = (owner: string, leaseMs?: number) =>
+  const engineFor = (owner: string, times: { leaseMs?: number; sliceMs?: number } = {}) =>
     createSyncEngine({
       store,
       queue,
@@ -73,7 +73,7 @@ export async function startHarness(
       owner,
       admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
-      ...(leaseMs === undefined ? {} : { leaseMs }),
+      ...times,
     });
   const connector = connectors.get('ksho');
   if (connector?.oauth2 === undefined) throw new Error('the Kashoo connector has OAuth 2');
