@@ -78,5 +78,6 @@ try {
   process.exitCode = 1;
 } finally {
   await processes.close();
-  process.channel?.unref();
+  // Not before a pipe has taken the last line.
+  process.stdout.write('', () => process.exit());
 }

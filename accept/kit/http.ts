@@ -65,7 +65,7 @@ export function describe(exchange: Exchange): string {
 }
 
 /** One line of at most so many characters. */
-export function shorten(text: string, characters: number): string {
+function shorten(text: string, characters: number): string {
   const line = text.replaceAll(/\s+/g, ' ');
   return line.length > characters ? `${line.slice(0, characters)}…` : line;
 }

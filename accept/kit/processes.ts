@@ -47,6 +47,9 @@ export interface Command {
   gid?: number;
 }
 
+/** In the environment of everything that the walk starts, and so of whatever that starts. */
+const marker = 'ACCEPTANCE_WALK';
+
 const stopLimitMs = 15_000;
 const lastLinesMs = 1_000;
 
@@ -88,7 +91,10 @@ export class Processes {
     const { program, args, environment, cwd, uid, gid } = command;
     const child = spawn(program, [...args], {
       cwd,
-      env: Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined)),
+      env: {
+        ...Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined)),
+        [marker]: this.folder,
+      },
       detached: true,
       stdio,
       ...(uid === undefined ? {} : { uid }),
@@ -162,10 +168,16 @@ export class Processes {
 
   /** Ends everything and removes the folder. */
   async close(): Promise<void> {
-    const left = [...this.#all].reverse();
-    await Promise.all(left.map((started) => started.stop({ signal: 'SIGTERM', limitMs: 5_000 })));
+    const running = [...this.#all].reverse();
+    await Promise.all(running.map((started) => started.stop({ signal: 'SIGTERM', limitMs: 5_000 })));
+    for (const { pid } of this.left()) endAtOnce(pid);
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
     this.#watchdog.kill('SIGKILL');
+  }
+
+  /** What is still there of all that was ever started. */
+  left(): { pid: number; command: string }[] {
+    return processesWith(`${marker}=${this.folder}\0`);
   }
 
   #writeGroups(): void {
@@ -173,6 +185,14 @@ export class Processes {
     if (!existsSync(this.folder)) return;
     const groups = [...this.#all].map(({ pid }) => `${pid}\n`).join('');
     writeFileSync(join(this.folder, 'groups'), groups);
+  }
+}
+
+function endAtOnce(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already.
   }
 }
 

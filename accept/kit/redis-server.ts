@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Processes } from './processes.ts';
 import { freePort, until } from './wait.ts';
 
@@ -35,4 +37,14 @@ export async function startRedis(processes: Processes): Promise<string> {
     },
   );
   return `redis://127.0.0.1:${port}`;
+}
+
+/** How many keys a Redis server holds. */
+export async function keysIn(url: string): Promise<number> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write('DBSIZE\r\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  return Number(/^:(\d+)/.exec(answer.toString())?.[1] ?? Number.NaN);
 }

@@ -25,17 +25,25 @@ export async function enginePoint(world: World, report: Report): Promise<void> {
     'sync engine: changes, deletions, quarantine, revocation, workers that are stopped and killed mid-run',
     async (point) => {
       const company = await point.need('a linked company', () => needed(world.found.main, 'W2'));
-      await checkUnchanged(world, point, company);
+      await point.need('its first sync is over', () => untilSynced(world.api, company.companyId));
+      const info = await world.api.read(`/companies/${company.companyId}/data/info`);
+      const business = `/businesses/${textAt(info, 'accountingPlatformRef')}`;
+      await checkUnchanged(world, point, company, business);
       await checkChanges(world, point, company);
-      await checkDeletions(world, point, company);
-      await checkQuarantine(world, point, company);
+      await checkDeletions(world, point, company, business);
+      await checkQuarantine(world, point, company, business);
       await checkRevocation(world, point);
-      await checkWorkers(world, point);
+      await checkWorkers(world, point, business);
     },
   );
 }
 
-async function checkUnchanged(world: World, point: Point, company: LinkedCompany): Promise<void> {
+async function checkUnchanged(
+  world: World,
+  point: Point,
+  company: LinkedCompany,
+  business: string,
+): Promise<void> {
   await point.check('records that did not change are not touched by another read', async () => {
     const moments = async (): Promise<unknown> =>
       (await held(world, company, 'customers')).map((record) => [
@@ -54,7 +62,7 @@ async function checkUnchanged(world: World, point: Point, company: LinkedCompany
       await refresh(world.api, company.companyId, 'invoices');
       const asked = (world.sandboxProcess?.lines ?? [])
         .slice(from)
-        .filter((line) => line.includes('/records/invoices?'));
+        .filter((line) => line.includes(`${business}/records/invoices?`));
       expect(asked.length > 0, 'the platform was not asked');
       for (const line of asked)
         expect(line.includes('modifiedSince='), `asked without modifiedSince: ${line.slice(0, 300)}`);
@@ -89,7 +97,12 @@ async function checkChanges(world: World, point: Point, company: LinkedCompany):
   });
 }
 
-async function checkDeletions(world: World, point: Point, company: LinkedCompany): Promise<void> {
+async function checkDeletions(
+  world: World,
+  point: Point,
+  company: LinkedCompany,
+  business: string,
+): Promise<void> {
   const { api, sandbox } = world;
   const { companyId } = company;
   await point.check(
@@ -114,7 +127,7 @@ async function checkDeletions(world: World, point: Point, company: LinkedCompany
       ).length;
     const before = await count();
     await sandbox.fault({
-      match: 'GET /api/businesses/\\d+/contacts',
+      match: `GET /api${business}/contacts`,
       kind: 'status',
       status: 200,
       body: '[]',
@@ -132,7 +145,12 @@ async function checkDeletions(world: World, point: Point, company: LinkedCompany
   });
 }
 
-async function checkQuarantine(world: World, point: Point, company: LinkedCompany): Promise<void> {
+async function checkQuarantine(
+  world: World,
+  point: Point,
+  company: LinkedCompany,
+  business: string,
+): Promise<void> {
   const { api, sandbox } = world;
   const { companyId } = company;
   await point.check(
@@ -159,7 +177,7 @@ async function checkQuarantine(world: World, point: Point, company: LinkedCompan
       await touch(good, 'walk: good');
       const find = `("id":${bad},[^{}\\[\\]]*?"date":)"[^"]*"`;
       await sandbox.fault({
-        match: 'GET /api/businesses/\\d+/records/invoices',
+        match: `GET /api${business}/records/invoices`,
         kind: 'rewrite',
         find,
         replace: '$1"someday"',
@@ -220,27 +238,32 @@ async function checkRevocation(world: World, point: Point): Promise<void> {
 }
 
 /** Pages of 50, and the fourth of them slow: a run that is certainly in the middle. */
-async function slowRun(world: World): Promise<void> {
-  const match = 'GET /api/businesses/\\d+/records/invoices';
+async function slowRun(world: World, business: string): Promise<void> {
+  const match = `GET /api${business}/records/invoices`;
   await world.sandbox.fault(
     { match: `${match}\\?.*offset=150(&|$)`, kind: 'delay', delayMs: 4_000, times: 1 },
     { match, kind: 'query', set: { limit: '50' }, times: null },
   );
 }
 
-async function checkWorkers(world: World, point: Point): Promise<void> {
+async function checkWorkers(world: World, point: Point, business: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
     await point.check(
       `${signal} to the only worker in the middle of a run: another one completes it, nothing lost or doubled`,
       async () => {
-        await loseWorker(world, signal, point);
+        await loseWorker(world, signal, point, business);
       },
     );
     await world.sandbox.clearFaults();
   }
 }
 
-async function loseWorker(world: World, signal: 'SIGTERM' | 'SIGKILL', point: Point): Promise<void> {
+async function loseWorker(
+  world: World,
+  signal: 'SIGTERM' | 'SIGKILL',
+  point: Point,
+  business: string,
+): Promise<void> {
   const { api } = world;
   const [first, ...others] = world.workers.filter((worker) => worker.isRunning());
   if (!first) throw new Failure('no worker is running');
@@ -248,7 +271,7 @@ async function loseWorker(world: World, signal: 'SIGTERM' | 'SIGKILL', point: Po
     const { code } = await other.stop();
     equal(code, 0, `exit code of an idle worker after SIGTERM (${lastLines(other)})`);
   }
-  await slowRun(world);
+  await slowRun(world, business);
   const from = world.sandboxProcess?.lines.length ?? 0;
   const company = await linkCompany(world, `Lost by ${signal}`, users.one);
   await until(
@@ -256,7 +279,7 @@ async function loseWorker(world: World, signal: 'SIGTERM' | 'SIGKILL', point: Po
     async () =>
       (world.sandboxProcess?.lines ?? [])
         .slice(from)
-        .some((line) => /records\/invoices\?[^"]*offset=150/.test(line)),
+        .some((line) => line.includes(`${business}/records/invoices?`) && /[?&]offset=150\b/.test(line)),
     { seconds: 30 },
   );
   const startedMs = performance.now();

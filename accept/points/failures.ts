@@ -60,6 +60,16 @@ export async function environmentPoint(world: World, report: Report): Promise<vo
           expect(!/^\s+at .+:\d+/m.test(said), `a stack trace: ${lastLines(result)}`);
         });
       }
+      await point.check('npm start: names PORT, LOG_LEVEL', async () => {
+        const folder = world.processes.newFolder('unused');
+        const environment = { ...world.bareEnvironment(), PORT: 'many', LOG_LEVEL: 'loud', DATA_DIR: folder };
+        const command = { program: 'npm', args: ['start'], environment, cwd: world.root };
+        const result = await world.processes.run('npm start', command);
+        expect(result.code !== 0, 'exit code 0');
+        const said = result.lines.join('\n');
+        for (const name of ['PORT', 'LOG_LEVEL'])
+          expect(said.includes(name), `${name} is not named: ${lastLines(result)}`);
+      });
       await point.check(
         'an empty variable counts as unset: the API says that DATABASE_URL is not set',
         async () => {

@@ -16,28 +16,30 @@ import { startPoints } from './start.ts';
 
 type Points = (world: World, report: Report) => Promise<void>;
 
-/** The walk through the whole product: the lender's way first, what takes something away last. */
-const inOrder: readonly Points[] = [
-  databasePoint,
-  lenderPoint,
-  readingPoint,
-  publicApiPoint,
-  linkPoint,
-  connectorPoint,
-  badInputPoints,
-  enginePoint,
-  environmentPoint,
-  platformPoint,
-  startPoints,
-  testsPoint,
-  documentsPoint,
-  monorepoPoint,
-  databaseAwayPoint,
-];
+async function inOrder(world: World, report: Report, ...points: readonly Points[]): Promise<void> {
+  for (const run of points) await run(world, report);
+}
 
+/** The walk through the whole product: the lender's way first, what takes something away last. */
 export async function points(world: World, report: Report): Promise<void> {
   await world.startSandbox();
-  for (const run of inOrder) await run(world, report);
+  await inOrder(
+    world,
+    report,
+    databasePoint,
+    lenderPoint,
+    readingPoint,
+    publicApiPoint,
+    linkPoint,
+    connectorPoint,
+  );
+  await badInputPoints(world, report);
+  // The engine is given time to notice that a worker is lost; what it does not share anything with goes on meanwhile.
+  await Promise.all([
+    enginePoint(world, report),
+    inOrder(world, report, environmentPoint, platformPoint, documentsPoint, testsPoint, monorepoPoint),
+  ]);
+  await inOrder(world, report, startPoints, databaseAwayPoint);
 }
 
 /** The walk over a file of sales lines. */

@@ -138,7 +138,7 @@ async function checkRealism(world: World, point: Point): Promise<void> {
   await point.check(
     'realistic: two years; contact-less, foreign, partly paid and removed records; archived accounts; difficult names',
     async () => {
-      const { accessToken } = await sandbox.signIn(users.one);
+      const { accessToken } = await sandbox.signIn(users.several);
       const [business] = await sandbox.whole(accessToken, '/api/users/me/businesses');
       const base = `/api/businesses/${idOf(business)}`;
       const invoices = await sandbox.all(accessToken, `${base}/records/invoices?includeRemoved=true`);
@@ -183,7 +183,7 @@ async function checkDoubleEntry(world: World, point: Point): Promise<void> {
   await point.check(
     'double entry: the journal lines of every record add up to zero in home currency',
     async () => {
-      const { accessToken } = await sandbox.signIn(users.one);
+      const { accessToken } = await sandbox.signIn(users.several);
       const [business] = await sandbox.whole(accessToken, '/api/users/me/businesses');
       const accounts = await sandbox.all(
         accessToken,

@@ -120,14 +120,7 @@ export async function documentsPoint(world: World, report: Report): Promise<void
     async (point) => {
       await point.check('README: the two commands, a walk with curl, production by compose', () => {
         const text = read('README.md');
-        for (const words of [
-          'npm start',
-          'npm test',
-          'curl',
-          'platformType',
-          'docker compose',
-          'BOOTSTRAP_API_KEY',
-        ]) {
+        for (const words of ['npm start', 'npm test', 'curl', 'linkUrl', 'docker compose']) {
           expect(text.includes(words), `the README does not mention ${words}`);
         }
       });

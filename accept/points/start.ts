@@ -2,6 +2,7 @@ import { Api } from '../kit/api.ts';
 import { equal, expect, Failure } from '../kit/expect.ts';
 import { at, type Json, listAt } from '../kit/json.ts';
 import { type Ending, type Process, processesWith } from '../kit/processes.ts';
+import { keysIn } from '../kit/redis-server.ts';
 import type { Point, Report } from '../kit/report.ts';
 import { freePort, until } from '../kit/wait.ts';
 import { lastLines, type World } from '../world.ts';
@@ -161,9 +162,14 @@ export async function startPoints(world: World, report: Report): Promise<void> {
         async () => {
           const said = world.workers
             .flatMap(({ lines }) => lines)
+            .filter((line) => line.includes('ready'))
             .join('\n')
             .toLowerCase();
-          expect(said.includes(world.redisUrl ? 'redis' : 'postgres'), 'no worker says so in its log');
+          expect(
+            said.includes(world.redisUrl ? '"redis"' : '"postgres'),
+            `no worker says so: ${said.slice(0, 300)}`,
+          );
+          if (world.redisUrl) expect((await keysIn(world.redisUrl)) > 0, 'Redis holds nothing');
         },
       );
     },
