@@ -13,9 +13,10 @@ function run(
   program: string,
   words: readonly string[],
   databaseUrl: string | undefined = database.databaseUrl,
+  more: Record<string, string> = {},
 ) {
   const path = fileURLToPath(new URL(`./${program}.ts`, import.meta.url));
-  const environment = { ...process.env, DATABASE_URL: databaseUrl };
+  const environment = { ...process.env, DATABASE_URL: databaseUrl, ...more };
   return spawnSync(process.execPath, [path, ...words], { encoding: 'utf8', env: environment });
 }
 
@@ -65,7 +66,7 @@ describe('npm run client', () => {
   test('a database that is away is told in one line', () => {
     const { stderr, status } = run('client', ['list'], 'postgresql://nobody@127.0.0.1:1/none');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^The database does not answer: .*ECONNREFUSED/);
+    expect(stderr).toMatch(/^The database at DATABASE_URL cannot be reached \(.*ECONNREFUSED.*\)\. Start it/);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 
@@ -91,6 +92,20 @@ describe('npm run migrate', () => {
   test('says what is wrong when the database is away', () => {
     const { stderr, status } = run('migrate', [], 'postgresql://nobody@127.0.0.1:1/none');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^The migrations could not be applied: .*ECONNREFUSED/);
+    expect(stderr).toMatch(/^The database at DATABASE_URL cannot be reached \(.*ECONNREFUSED.*\)\. Start it/);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+});
+
+describe.each(['operate', 'rekey'])('npm run %s', (program) => {
+  test('says what is wrong when the database is away', () => {
+    const key = `main:${Buffer.alloc(32, 7).toString('base64')}`;
+    const words = program === 'operate' ? ['retry-failed'] : [];
+    const { stderr, status } = run(program, words, 'postgresql://nobody@127.0.0.1:1/none', {
+      ENCRYPTION_KEYS: key,
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^The database at DATABASE_URL cannot be reached \(.*ECONNREFUSED.*\)\. Start it/);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
   });
 });

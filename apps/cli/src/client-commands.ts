@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createApiKeyRepository, createClientRepository, makeApiKey, type Store } from '@tributary/store';
+import type { Erasure } from '@tributary/sync';
 
 /** A command that cannot be carried out; the message is for the operator. */
 export class CommandError extends Error {
@@ -14,7 +15,8 @@ export interface CreatedClient {
 }
 
 const longestName = 200;
-const usage = 'Usage: npm run client -- create NAME | list | delete ID';
+const usage = 'Usage: npm run client -- create NAME | list | delete ID [--erase]';
+const eraseOption = '--erase';
 const anyUuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
 function checkName(words: readonly string[]): string {
@@ -34,18 +36,30 @@ async function create(store: Store, name: string): Promise<CreatedClient> {
 }
 
 async function remove(
-  store: Store,
-  clientId: string | undefined,
+  { store, withErasure }: ClientCommandDependencies,
+  words: readonly string[],
 ): Promise<{ clientId: string; deleted: true }> {
-  if (clientId === undefined || !anyUuid.test(clientId)) {
-    throw new CommandError('The client id is a UUID: npm run client -- delete ID');
+  const [clientId, ...others] = words.filter((word) => word !== eraseOption);
+  if (clientId === undefined || others.length > 0 || !anyUuid.test(clientId)) {
+    throw new CommandError('The client id is a UUID: npm run client -- delete ID [--erase]');
   }
   const clients = createClientRepository(store);
   if (!(await clients.find(clientId))) throw new CommandError(`There is no client ${clientId}.`);
-  if (!(await clients.delete(clientId))) {
-    throw new CommandError(`The client ${clientId} still has companies; delete those first.`);
+  if (words.includes(eraseOption)) {
+    await withErasure((erasure) => erasure.client(clientId));
+  } else if (!(await clients.delete(clientId))) {
+    throw new CommandError(
+      `The client ${clientId} still has companies. Delete those first, or erase everything with ${eraseOption}.`,
+    );
   }
   return { clientId, deleted: true };
+}
+
+/** What the commands work with. */
+export interface ClientCommandDependencies {
+  readonly store: Store;
+  /** Opens the queue for as long as the work takes: only an erasure needs it. */
+  readonly withErasure: <Result>(work: (erasure: Erasure) => Promise<Result>) => Promise<Result>;
 }
 
 /**
@@ -53,10 +67,14 @@ async function remove(
  * @returns what to print on standard output, one JSON line for each
  * @throws {CommandError} for words that make no command, and for clients that do not exist
  */
-export async function runClientCommand(store: Store, words: readonly string[]): Promise<object[]> {
+export async function runClientCommand(
+  dependencies: ClientCommandDependencies,
+  words: readonly string[],
+): Promise<object[]> {
+  const { store } = dependencies;
   const [command, ...rest] = words;
   if (command === 'create') return [await create(store, checkName(rest))];
-  if (command === 'delete') return [await remove(store, rest[0])];
+  if (command === 'delete') return [await remove(dependencies, rest)];
   if (command === 'list') {
     const clients = await createClientRepository(store).list();
     return clients.map(({ id, name, createdAt }) => ({ clientId: id, name, createdAt }));

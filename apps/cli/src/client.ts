@@ -1,23 +1,35 @@
-// `npm run client -- create NAME | list | delete ID`. Standard output holds JSON lines and nothing else.
+// `npm run client -- create NAME | list | delete ID [--erase]`. Standard output holds JSON lines and nothing else.
 import { clientConfiguration, exitOnConfigurationError, readEnvironment } from '@tributary/config';
+import { createJobQueue, createQueueBackend } from '@tributary/queue';
 import { openStore } from '@tributary/store';
+import { createErasure, type Erasure } from '@tributary/sync';
 import { CommandError, runClientCommand } from './client-commands.ts';
-import { reasonOf, tell } from './output.ts';
+import { failureLine, tell } from './output.ts';
 
-const { databaseUrl } = exitOnConfigurationError(() => readEnvironment(clientConfiguration, process.env));
-const store = openStore({
-  databaseUrl,
-  poolSize: 2,
-  applicationName: 'tributary-client',
-  onError: (error) => tell(error.message),
-});
+const { databaseUrl, redisUrl } = exitOnConfigurationError(() =>
+  readEnvironment(clientConfiguration, process.env),
+);
+const onError = (error: Error) => tell(error.message);
+const store = openStore({ databaseUrl, poolSize: 4, applicationName: 'tributary-client', onError });
+
+async function withErasure<Result>(work: (erasure: Erasure) => Promise<Result>): Promise<Result> {
+  const backend = createQueueBackend({ redisUrl, pool: store.pool, onError });
+  const queue = createJobQueue(backend, onError);
+  try {
+    return await work(createErasure({ store, queue }));
+  } finally {
+    await queue.close();
+    await backend.close();
+  }
+}
+
 try {
   const pending = await store.pendingMigrations();
   if (pending.length > 0) throw new CommandError('The database is not up to date; run: npm run migrate');
-  const results = await runClientCommand(store, process.argv.slice(2));
+  const results = await runClientCommand({ store, withErasure }, process.argv.slice(2));
   for (const result of results) process.stdout.write(`${JSON.stringify(result)}\n`);
 } catch (error) {
-  tell(error instanceof CommandError ? error.message : `The database does not answer: ${reasonOf(error)}`);
+  tell(error instanceof CommandError ? error.message : failureLine('The command failed', error));
   process.exitCode = 1;
 } finally {
   await store.close();

@@ -1,13 +1,13 @@
 // `npm run migrate`: applies pending migrations to DATABASE_URL and exits.
 import { exitOnConfigurationError, migrateConfiguration, readEnvironment } from '@tributary/config';
 import { migrateEverything } from '@tributary/sync';
-import { reasonOf, tell } from './output.ts';
+import { failureLine, tell } from './output.ts';
 
 const { databaseUrl } = exitOnConfigurationError(() => readEnvironment(migrateConfiguration, process.env));
 try {
   const applied = await migrateEverything(databaseUrl, tell);
   tell(applied.length === 0 ? 'The database is up to date.' : `Applied ${applied.length} migrations.`);
 } catch (error) {
-  tell(`The migrations could not be applied: ${reasonOf(error)}`);
+  tell(failureLine('The migrations could not be applied', error));
   process.exitCode = 1;
 }

@@ -1,7 +1,7 @@
 // `npm run operate -- pause PLATFORM [REASON] | resume PLATFORM | retry-failed [PLATFORM]`: what an operator does to all runs.
 import { clientConfiguration, exitOnConfigurationError, readEnvironment } from '@tributary/config';
 import { openStore, pausePlatform, resumePlatform, retryFailed, type Store } from '@tributary/store';
-import { reasonOf, tell } from './output.ts';
+import { failureLine, tell } from './output.ts';
 
 const usage = 'usage: npm run operate -- pause PLATFORM [REASON] | resume PLATFORM | retry-failed [PLATFORM]';
 
@@ -37,7 +37,7 @@ try {
   tell(outcome ?? usage);
   if (outcome === undefined) process.exitCode = 2;
 } catch (error) {
-  tell(`The database does not answer: ${reasonOf(error)}`);
+  tell(failureLine('The command failed', error));
   process.exitCode = 1;
 } finally {
   await store.close();

@@ -4,7 +4,7 @@ import { exitOnConfigurationError, readEnvironment, rekeyConfiguration } from '@
 import { openStore } from '@tributary/store';
 import { resealEverything } from '@tributary/sync';
 import { createVault } from '@tributary/vault';
-import { reasonOf, tell } from './output.ts';
+import { failureLine, tell } from './output.ts';
 
 const configuration = exitOnConfigurationError(() => readEnvironment(rekeyConfiguration, process.env));
 const store = openStore({
@@ -24,7 +24,7 @@ try {
       : `Sealed again: tokens of ${credentials} connections, ${applicationSecrets} application secrets. Run it once more before removing an older key.`,
   );
 } catch (error) {
-  tell(`The secrets could not be sealed again: ${reasonOf(error)}`);
+  tell(failureLine('The secrets could not be sealed again', error));
   process.exitCode = 1;
 } finally {
   await store.close();

@@ -209,10 +209,15 @@ export const migrateConfiguration = z
 /** The typed configuration of `migrate`. */
 export type MigrateConfiguration = z.output<typeof migrateConfiguration>;
 
-/** What `client` reads. */
+/** What `client` reads, and the other commands that look into the database. */
 export const clientConfiguration = z
-  .object({ DATABASE_URL: database.DATABASE_URL, ...logging })
-  .transform((env) => ({ databaseUrl: env.DATABASE_URL, logLevel: env.LOG_LEVEL }));
+  .object({ DATABASE_URL: database.DATABASE_URL, ...queue, ...logging })
+  .transform((env) => ({
+    databaseUrl: env.DATABASE_URL,
+    /** Unset: the queue lives in PostgreSQL. */
+    redisUrl: env.REDIS_URL,
+    logLevel: env.LOG_LEVEL,
+  }));
 
 /** The typed configuration of `client`. */
 export type ClientConfiguration = z.output<typeof clientConfiguration>;

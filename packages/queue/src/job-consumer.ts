@@ -36,7 +36,17 @@ export function startJobConsumer<N extends JobName>(
           prefix: backend.prefix,
         })
       : new backend.Worker(name, processor, { ...workerOptions, connection: backend.connection });
-  worker.on('error', options.onError);
-  worker.on('failed', (_job, error) => options.onError(error));
+  const report = (error: Error): void => {
+    if (!isJobGone(error)) options.onError(error);
+  };
+  worker.on('error', report);
+  worker.on('failed', (_job, error) => report(error));
   return { close: () => worker.close() };
+}
+
+/** BullMQ's code for a job that was taken off the queue (see `JobQueue.forget`) while a worker was at it: there is nothing left to finish. */
+const missingJobCode = -1;
+
+function isJobGone(error: Error): boolean {
+  return 'code' in error && error.code === missingJobCode && error.message.startsWith('Missing key for job');
 }

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createPool } from '@tributary/store';
-import { createTestDatabase, requireTestRedis, type TestDatabase } from '@tributary/testing';
+import {
+  createTestDatabase,
+  requireTestRedis,
+  type TestDatabase,
+  tracesInDatabase,
+  tracesInRedis,
+} from '@tributary/testing';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createJobQueue, createQueueBackend, migrateQueue, startJobConsumer } from './index.ts';
@@ -63,6 +69,30 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
     // A finished job is gone, so that its id can be used again.
     await queue.enqueue('sync-run', { runId: first, fence: 0 }, { jobId: `${first}.0` });
     expect((await queue.depth('sync-run')).waiting).toBe(1);
+    await queue.close();
+    await backend.close();
+  });
+
+  it('forgets jobs, waiting and delayed, without a trace; others stay', async (context) => {
+    const redisUrl = kind === 'redis' ? requireTestRedis(context) : undefined;
+    const backend = createQueueBackend({ redisUrl, pool, onError: fail });
+    const queue = createJobQueue(backend, fail);
+    const [waiting, delayed, other] = [randomUUID(), randomUUID(), randomUUID()];
+    const before = await queue.depth('sync-run');
+    for (const [runId, delayMs] of [
+      [waiting, 0],
+      [delayed, 3_600_000],
+      [other, 0],
+    ] as const)
+      await queue.enqueue('sync-run', { runId, fence: 0 }, { jobId: `${runId}.0`, delayMs });
+    const traces = async (ids: string[]) =>
+      redisUrl === undefined ? tracesInDatabase(database.databaseUrl, ids) : tracesInRedis(redisUrl, ids);
+    expect(await traces([waiting])).not.toEqual([]);
+    expect(await traces([delayed])).not.toEqual([]);
+    await queue.forget('sync-run', [`${waiting}.0`, `${delayed}.0`, `${randomUUID()}.0`]);
+    expect(await traces([waiting, delayed])).toEqual([]);
+    expect(await queue.depth('sync-run')).toEqual({ ...before, waiting: before.waiting + 1 });
+    await queue.forget('sync-run', [`${other}.0`]);
     await queue.close();
     await backend.close();
   });

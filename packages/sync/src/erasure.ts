@@ -2,8 +2,9 @@
  * Erasing for good: what was synced, tokens, runs with their logs, schedules, and the jobs of its runs on the queue.
  *
  * The order makes it final while workers are at it. First the connection stops being Linked, loses its tokens and its runs end:
- * from here on no run starts, and a worker is refused at its next write, because each names its run's fence. Then the rows go (see
- * `eraseConnection` of the store), and then the jobs. Every step can be repeated: an erasure that broke off is finished by the next.
+ * from here on no run starts, a worker is refused at its next write, because each names its run's fence, and whoever puts such a run
+ * on the queue takes it off again. Then the jobs go, and then the rows (see `eraseConnection` of the store). Every step can be
+ * repeated: an erasure that broke off is finished by the next.
  */
 import type { JobQueue } from '@tributary/queue';
 import {
@@ -16,6 +17,7 @@ import {
   stopConnection,
 } from '@tributary/store';
 import { noSyncMetrics, type SyncMetrics } from './metrics.ts';
+import { jobIdOf } from './run/enqueue.ts';
 
 export interface Erasure {
   /** @returns false when the client's company has no such connection */
@@ -47,13 +49,13 @@ export function createErasure(dependencies: {
       for (const { dataType, trigger, durationMs } of ended) {
         metrics.runEnded({ dataType, trigger, status: 'Cancelled', durationMs: durationMs ?? undefined });
       }
-      const runs = await recentRuns(pool, connectionId);
-      await eraseConnection(store, clientId, companyId, connectionId);
       // A job is named by its run and the fence that the run had; each fence up to the last may have left one.
-      const jobIds = runs.flatMap(({ id, fence }) =>
-        Array.from({ length: fence + 1 }, (_, earlier) => `${id}.${earlier}`),
+      const jobIds = (await recentRuns(pool, connectionId)).flatMap(({ id, fence: last }) =>
+        Array.from({ length: last + 1 }, (_, fence) => jobIdOf({ id, fence })),
       );
+      // Before the rows: when the queue is away, the erasure can be repeated.
       await queue.forget('sync-run', jobIds);
+      await eraseConnection(store, clientId, companyId, connectionId);
       return true;
     },
 

@@ -5,3 +5,4 @@ export { createEmptyDatabase, createTestDatabase, requireTestRedis } from './ser
 export type { TestDatabase } from './test-database.ts';
 export { startTestPostgres } from './test-postgres.ts';
 export { startTestRedis, type TestRedis } from './test-redis.ts';
+export { tracesInDatabase, tracesInRedis } from './traces.ts';

@@ -69,9 +69,12 @@ export async function findOrCreateRun(
   throw new Error(`could not find or create a run of ${request.dataType}: too much contention`);
 }
 
-/** Whether there (still) is such a run. */
-export async function runExists(pool: Pool, runId: string): Promise<boolean> {
-  const { rowCount } = await pool.query('SELECT FROM pull_operations WHERE id = $1', [runId]);
+/** Whether there is such a run, and it has not ended. */
+export async function isRunActive(pool: Pool, runId: string): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'SELECT FROM pull_operations WHERE id = $1 AND completed_at IS NULL',
+    [runId],
+  );
   return rowCount === 1;
 }
 

@@ -1,6 +1,6 @@
 import type { Logger } from '@tributary/logging';
 import type { JobQueue } from '@tributary/queue';
-import { type EnqueueableRun, runExists, type Store } from '@tributary/store';
+import { type EnqueueableRun, isRunActive, type Store } from '@tributary/store';
 
 /** A job's id on the queue: another job for the same attempt at a run is not doubled. */
 export const jobIdOf = (run: { readonly id: string; readonly fence: number }): string =>
@@ -20,8 +20,8 @@ export async function enqueueRun(
   const jobId = jobIdOf(run);
   try {
     await queue.enqueue('sync-run', payload, { jobId, delayMs });
-    // A job that waits for hours would outlive the run's erasure, if that came between the run's row and its job.
-    if (delayMs > 0 && !(await runExists(store.pool, run.id))) await queue.forget('sync-run', [jobId]);
+    // A job that waits for hours would outlive the run, if that was ended or erased between its row and its job.
+    if (!(await isRunActive(store.pool, run.id))) await queue.forget('sync-run', [jobId]);
   } catch (error) {
     logger.warn({ error, runId: run.id }, 'could not enqueue a run; the sweeper will');
   }

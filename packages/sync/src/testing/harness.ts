@@ -8,7 +8,13 @@ import { buildSandbox, type SandboxOptions } from '@tributary/sandbox';
 import { openStore, reportWorker } from '@tributary/store';
 import { createTestDatabase } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
-import { createCredentialService, createSyncEngine, createSyncService, prepareDatabase } from '../index.ts';
+import {
+  createCredentialService,
+  createSyncEngine,
+  createSyncService,
+  prepareDatabase,
+  type SyncMetrics,
+} from '../index.ts';
 
 const redirectUri = 'http://localhost/link/callback/ksho';
 
@@ -17,6 +23,9 @@ export async function startHarness(
     sandbox?: SandboxOptions;
     redisUrl?: string | undefined;
     brakePercent?: number;
+    metrics?: SyncMetrics;
+    /** Takes the log's lines, from level debug on. */
+    log?: (line: string) => void;
     /** A server of the test's own, instead of the run's. */
     databaseUrl?: string;
   } = {},
@@ -40,7 +49,13 @@ export async function startHarness(
   await prepareDatabase({ store, backend, vault, databaseUrl: database.databaseUrl, autoMigrate: true });
   const queue = createJobQueue(backend, onError);
   const clock = createSystemClock();
-  const logger = createLogger({ level: 'silent', name: 'test' });
+  const { log, metrics } = options;
+  const logger = createLogger({
+    level: log === undefined ? 'silent' : 'debug',
+    name: 'test',
+    ...(log === undefined ? {} : { destination: { write: log } }),
+  });
+  const counted = metrics === undefined ? {} : { metrics };
   const connectors = createConnectors({
     kashoo: {
       apiUrl: `${base}/api`,
@@ -60,8 +75,9 @@ export async function startHarness(
     deploymentKeys: new Map([['ksho', keys]]),
     clock,
     logger,
+    ...counted,
   });
-  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, ...counted });
   const engineFor = (owner: string, times: { leaseMs?: number; sliceMs?: number } = {}) =>
     createSyncEngine({
       store,
@@ -74,6 +90,7 @@ export async function startHarness(
       admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
       ...times,
+      ...counted,
     });
   const connector = connectors.get('ksho');
   if (connector?.oauth2 === undefined) throw new Error('the Kashoo connector has OAuth 2');
@@ -168,6 +185,7 @@ export async function startHarness(
   return {
     databaseUrl: database.databaseUrl,
     store,
+    queue,
     sync,
     credentials,
     connectors,
