@@ -61,15 +61,18 @@ try {
   process.exit(2);
 }
 const processes = new Processes();
-const abandon = async (code: number): Promise<never> => {
-  await processes.close();
-  process.exit(code);
+// A second Ctrl-C, or one that comes by two ways, must not end the walk while it cleans up.
+let abandoned: Promise<void> | undefined;
+const abandon = (code: number): void => {
+  abandoned ??= processes.close().then(() => process.exit(code));
 };
-process.once('SIGINT', () => void abandon(130));
-process.once('SIGTERM', () => void abandon(143));
-process.once('SIGHUP', () => void abandon(129));
+process.on('SIGINT', () => abandon(130));
+process.on('SIGTERM', () => abandon(143));
+process.on('SIGHUP', () => abandon(129));
 // Whoever ran this is gone: so is the reader of its lines.
-process.once('disconnect', () => void abandon(1));
+process.on('disconnect', () => abandon(1));
+// Nobody reads the lines any more, as with `| head`.
+process.stdout.on('error', () => abandon(1));
 try {
   process.exitCode = (await walk(options, processes)) ? 0 : 1;
 } catch (error) {
@@ -77,7 +80,7 @@ try {
   print('0 passed, 1 failed');
   process.exitCode = 1;
 } finally {
-  await processes.close();
+  await (abandoned ?? processes.close());
   // Not before a pipe has taken the last line.
   process.stdout.write('', () => process.exit());
 }

@@ -56,7 +56,7 @@ const lastLinesMs = 1_000;
 /** Reads until the walk is gone, however it ended; then ends what it left and removes its folder. */
 const watchdogScript = `
 cat >/dev/null
-while read -r group; do kill -KILL -- "-$group" 2>/dev/null; done <"$1/groups"
+while read -r group; do kill -s KILL -- "-$group" 2>/dev/null; done <"$1/groups"
 sleep 0.2
 rm -rf "$1"
 `;
@@ -67,6 +67,7 @@ export class Processes {
   readonly folder: string;
   readonly #all = new Set<Process>();
   readonly #watchdog: ChildProcess;
+  #isClosing = false;
 
   constructor() {
     this.folder = realpathSync(mkdtempSync(join(tmpdir(), 'tributary-accept-')));
@@ -88,6 +89,7 @@ export class Processes {
   }
 
   start(name: string, command: Command, stdio: StdioOptions = ['ignore', 'pipe', 'pipe']): Process {
+    if (this.#isClosing) throw new Error('The walk is ending.');
     const { program, args, environment, cwd, uid, gid } = command;
     const child = spawn(program, [...args], {
       cwd,
@@ -168,6 +170,7 @@ export class Processes {
 
   /** Ends everything and removes the folder. */
   async close(): Promise<void> {
+    this.#isClosing = true;
     const running = [...this.#all].reverse();
     await Promise.all(running.map((started) => started.stop({ signal: 'SIGTERM', limitMs: 5_000 })));
     for (const { pid } of this.left()) endAtOnce(pid);
