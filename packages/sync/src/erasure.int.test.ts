@@ -1,40 +1,16 @@
 /** Erasing while workers write: afterwards no id of what was erased is found anywhere, whatever keeps it. */
-import type { DataTypeKey } from '@tributary/model';
 import { requireTestRedis, tracesInDatabase, tracesInRedis } from '@tributary/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createErasure } from './index.ts';
 import { type Harness, startHarness } from './testing/harness.ts';
+import { bringIntoMidRun, hasNoJobs, idsOf, syncSome, until } from './testing/mid-run.ts';
 import { createRandom } from './testing/random.ts';
-
-type Linked = Awaited<ReturnType<Harness['link']>>;
 
 let harness: Harness | undefined;
 afterEach(async () => {
   await harness?.close();
   harness = undefined;
 });
-
-/** Ids of a company, its connection and all its runs. */
-async function idsOf({ store }: Harness, { id, companyId }: Linked): Promise<string[]> {
-  const runs = await store.prisma.pullOperation.findMany({ where: { companyId }, select: { id: true } });
-  return [companyId, id, ...runs.map((run) => run.id)];
-}
-
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = Date.now() + 30_000;
-  while (!(await holds())) {
-    if (Date.now() > deadlineMs) throw new Error(`in vain: ${what}`);
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-const noJobs = async ({ queue }: Harness): Promise<boolean> => {
-  const { waiting, delayed, active } = await queue.depth('sync-run');
-  return waiting + delayed + active === 0;
-};
-
-const request = (house: Harness, connection: Linked, dataType: DataTypeKey) =>
-  house.sync.requestRun({ connection, dataType, trigger: 'request' });
 
 describe.each(['postgres', 'redis'] as const)('erasing a company, with the queue on %s', (kind) => {
   it('leaves nothing of it anywhere, also while a worker is in the middle of it, and nothing comes back', async (context) => {
@@ -43,37 +19,9 @@ describe.each(['postgres', 'redis'] as const)('erasing a company, with the queue
     harness = house;
     const erasure = createErasure(house);
     const [connection, neighbour] = [await house.link('1001'), await house.link('1004')];
-    for (const linked of [connection, neighbour]) {
-      await house.pull(linked, 'customers');
-      await house.control('faults', {
-        match: 'GET .*/records/bills',
-        kind: 'malformedRecord',
-        damage: 'wrongTypes',
-        times: 1,
-      });
-      await house.pull(linked, 'bills');
-    }
-    // One run that waits for a rate limit, with a delayed job, and one whose worker is in the middle of its pages.
-    await house.control('faults', {
-      match: 'GET .*/records/billPayments',
-      kind: 'status',
-      status: 429,
-      retryAfter: 3600,
-      times: 1,
-    });
+    for (const linked of [connection, neighbour]) await syncSome(house, linked);
     const worker = house.startWorker();
-    const postponed = await request(house, connection, 'billPayments');
-    await house.control('faults', {
-      match: 'GET .*/records/invoices.*offset=1000',
-      kind: 'delay',
-      delayMs: 2500,
-      times: 1,
-    });
-    const running = await request(house, connection, 'invoices');
-    const run = (id: string) => house.store.prisma.pullOperation.findUniqueOrThrow({ where: { id } });
-    await until('a page is written', async () => (await run(running.id)).pages > 0);
-    await until('a run waits for the limit', async () => (await run(postponed.id)).notBefore !== null);
-    await until('its job waits too', async () => (await house.queue.depth('sync-run')).delayed === 1);
+    await bringIntoMidRun(house, connection);
 
     const ids = await idsOf(house, connection);
     const neighbourIds = await idsOf(house, neighbour);
@@ -90,7 +38,7 @@ describe.each(['postgres', 'redis'] as const)('erasing a company, with the queue
     const ours = (tables: string[]) => tables.filter((table) => table.startsWith('public.'));
     expect(ours(await tracesInDatabase(house.databaseUrl, ids))).toEqual([]);
     // The worker finds out at its next write; its job goes with it.
-    await until('the worker is done', () => noJobs(house));
+    await until('the worker is done', () => hasNoJobs(house));
     await worker.close();
     await house.queue.clearEvents();
     expect(await tracesInDatabase(house.databaseUrl, ids)).toEqual([]);
@@ -129,7 +77,7 @@ describe('an erasure that meets a worker at any moment', () => {
       erased.push(...(await idsOf(house, connection)));
       expect(await erasure.client(connection.clientId)).toBe(true);
     }
-    await until('the worker is done', () => noJobs(house));
+    await until('the worker is done', () => hasNoJobs(house));
     await worker.close();
     await house.queue.clearEvents();
     expect(await tracesInDatabase(house.databaseUrl, erased)).toEqual([]);
