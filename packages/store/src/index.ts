@@ -13,7 +13,16 @@ export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigration
 export { createPool, inTransaction, isDatabaseAway } from './pool.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
-export * from './records/journal-lines.ts';
+export {
+  applyReading,
+  dropStagedLines,
+  earliestLineDate,
+  isLedgerReadSince,
+  type LedgerState,
+  ledgerAccountIds,
+  readLedgerState,
+  stageLines,
+} from './records/journal-lines.ts';
 export * from './records/ledger-derivation.ts';
 export {
   listRecords,
@@ -45,6 +54,7 @@ export {
 export { type RawRow, storedRaw, upsertRaw } from './records/raw.ts';
 export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
+export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
 export { type RecordRow, type UpsertResult, upsertRecords } from './records/upsert.ts';
 export { type ActiveRuns, readActiveRuns } from './runs/active.ts';

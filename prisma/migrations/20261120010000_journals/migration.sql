@@ -211,6 +211,9 @@ CREATE TABLE "stale_journal_entries" (
     "connection_id" UUID NOT NULL,
     "id" TEXT NOT NULL,
     "state" TEXT NOT NULL,
+    "run_id" UUID NOT NULL,
+    "date" DATE,
+    "attempts" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "stale_journal_entries_pkey" PRIMARY KEY ("company_id","connection_id","id")
 );

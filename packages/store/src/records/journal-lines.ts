@@ -191,7 +191,8 @@ export async function applyReading(
 
 /** Lines in force that a reading speaks of. */
 const inRange = (line: string) => `($4::date IS NULL OR ${line}.date >= $4::date)`;
-const sameLine = (a: string, b: string) =>
+/** That two aliases stand for one line. */
+export const sameLine = (a: string, b: string) =>
   `${a}.company_id = ${b}.company_id AND ${a}.connection_id = ${b}.connection_id AND ${a}.record_id = ${b}.record_id AND ${a}.account_id = ${b}.account_id AND ${a}.id = ${b}.id`;
 
 async function applyLines(
@@ -222,7 +223,7 @@ async function applyLines(
   );
   await client.query(
     `INSERT INTO journal_lines AS line (company_id, connection_id, record_id, account_id, id, record_type, date, cents, is_closing, raw, content_hash)
-     SELECT staged.company_id, staged.connection_id, record_id, account_id, staged.id, record_type, date, cents, is_closing, raw, content_hash
+     SELECT staged.company_id, staged.connection_id, record_id, account_id, staged.id, record_type, staged.date, cents, is_closing, raw, content_hash
      FROM staged_journal_lines AS staged
      JOIN stale_journal_entries AS stale
        ON stale.company_id = $1 AND stale.connection_id = $2 AND stale.id = staged.record_id AND stale.state = 'changed'
@@ -250,7 +251,7 @@ async function applyLines(
  */
 const judgement = `
   WITH staged AS MATERIALIZED (
-    SELECT record_id, account_id, id, cents, content_hash FROM staged_journal_lines
+    SELECT record_id, account_id, id, cents, date, content_hash FROM staged_journal_lines
     WHERE company_id = $1 AND connection_id = $2 AND run_id = $3
   ), stored AS MATERIALIZED (
     SELECT record_id, account_id, id, content_hash FROM journal_lines AS line
@@ -269,9 +270,9 @@ const judgement = `
   ), candidate AS (
     SELECT record_id FROM different UNION SELECT record_id FROM read_again
   ), line AS (
-    SELECT staged.record_id, staged.cents FROM candidate JOIN staged USING (record_id)
+    SELECT staged.record_id, staged.cents, staged.date FROM candidate JOIN staged USING (record_id)
     UNION ALL
-    SELECT earlier.record_id, earlier.cents FROM candidate
+    SELECT earlier.record_id, earlier.cents, earlier.date FROM candidate
     JOIN journal_lines AS earlier
       ON earlier.company_id = $1 AND earlier.connection_id = $2 AND earlier.record_id = candidate.record_id AND earlier.date < $4::date
     WHERE NOT EXISTS (
@@ -283,12 +284,14 @@ const judgement = `
         WHEN coalesce(sum(line.cents), 0) <> 0 THEN 'unbalanced'
         WHEN count(line.cents) = 0 AND candidate.record_id <> ALL ($5::text[]) THEN 'vanished'
         ELSE 'changed'
-      END AS state
+      END AS state, min(line.date) AS date
     FROM candidate LEFT JOIN line USING (record_id) GROUP BY candidate.record_id
   ), noted AS (
-    INSERT INTO stale_journal_entries (company_id, connection_id, id, state)
-    SELECT $1, $2, record_id, state FROM judged
-    ON CONFLICT (company_id, connection_id, id) DO UPDATE SET state = excluded.state
+    INSERT INTO stale_journal_entries AS stale (company_id, connection_id, id, state, run_id, date, attempts)
+    SELECT $1, $2, record_id, state, $3, date, 1 FROM judged
+    ON CONFLICT (company_id, connection_id, id) DO UPDATE
+    SET state = excluded.state, run_id = excluded.run_id, date = excluded.date,
+        attempts = CASE WHEN stale.run_id = excluded.run_id THEN stale.attempts ELSE stale.attempts + 1 END
     RETURNING state
   )
   SELECT (count(*) FILTER (WHERE state = 'vanished'))::int AS vanished, (count(*) FILTER (WHERE state = 'unbalanced'))::int AS unbalanced
@@ -335,53 +338,5 @@ async function applyChart(client: ClientBase, scope: RecordScope, reading: Ledge
       openings.map((opening) => opening.date),
       openings.map((opening) => opening.cents.toString()),
     ],
-  );
-}
-
-/** A record whose entry is to be built again. */
-export interface StaleEntry {
-  readonly id: string;
-  /** Its lines as mapping takes them; null when it has none. */
-  readonly raw: string | null;
-}
-
-/** The next of them, by id; the lines of unbalanced ones are those that the run has read. */
-export async function staleEntries(
-  pool: Pool,
-  scope: RecordScope,
-  request: { readonly runId: string; readonly from: string | undefined; readonly limit: number },
-): Promise<StaleEntry[]> {
-  const { rows } = await pool.query<StaleEntry>(
-    `SELECT stale.id, CASE WHEN entry.lines IS NULL THEN NULL ELSE json_build_object('id', stale.id, 'lines', entry.lines)::text END AS raw
-     FROM (
-       SELECT id, state FROM stale_journal_entries WHERE company_id = $1 AND connection_id = $2 ORDER BY id LIMIT $5
-     ) AS stale
-     LEFT JOIN LATERAL (
-       SELECT json_agg(json_build_object('account', account_id, 'line', raw) ORDER BY date, length(account_id), account_id, length(id), id) AS lines
-       FROM (
-         SELECT line.account_id, line.id, line.date, line.raw FROM journal_lines AS line
-         WHERE line.company_id = $1 AND line.connection_id = $2 AND line.record_id = stale.id
-           AND (stale.state = 'changed' OR line.date < $4::date AND NOT EXISTS (
-             SELECT FROM staged_journal_lines AS staged WHERE staged.run_id = $3 AND ${sameLine('staged', 'line')}))
-         UNION ALL
-         SELECT account_id, id, date, raw FROM staged_journal_lines
-         WHERE company_id = $1 AND connection_id = $2 AND run_id = $3 AND record_id = stale.id AND stale.state = 'unbalanced'
-       ) AS line
-     ) AS entry ON true
-     ORDER BY stale.id`,
-    [scope.companyId, scope.connectionId, request.runId, request.from ?? null, request.limit],
-  );
-  return rows;
-}
-
-/** These entries have been built. */
-export async function forgetStaleEntries(
-  queryable: Pool | ClientBase,
-  scope: RecordScope,
-  ids: readonly string[],
-): Promise<void> {
-  await queryable.query(
-    'DELETE FROM stale_journal_entries WHERE company_id = $1 AND connection_id = $2 AND id = ANY($3::text[])',
-    [scope.companyId, scope.connectionId, ids],
   );
 }

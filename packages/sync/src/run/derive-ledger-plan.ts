@@ -75,15 +75,17 @@ export function freshChanges(
   );
 }
 
-/** @param stored the earliest date on which one of the changed records has a line in force */
+/**
+ * From which date on lines are read.
+ * @param others further dates from which they are wanted, undefined ones ignored
+ */
 export function startOfChanges(
   changes: readonly LedgerChange[],
-  stored: string | undefined,
+  others: readonly (string | undefined)[],
 ): 'none' | { readonly from: string } {
-  const dates = changes.map(({ date }) => date);
-  if (stored !== undefined) dates.push(stored);
-  const from = dates.reduce<string | undefined>(
-    (earliest, date) => (earliest === undefined || date < earliest ? date : earliest),
+  const from = [...changes.map(({ date }) => date), ...others].reduce(
+    (earliest, date) =>
+      date === undefined || (earliest !== undefined && earliest <= date) ? earliest : date,
     undefined,
   );
   return from === undefined ? 'none' : { from };

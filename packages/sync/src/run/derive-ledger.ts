@@ -35,6 +35,7 @@ import {
   releaseFromQuarantine,
   stageLines,
   staleEntries,
+  unbalancedSince,
 } from '@tributary/store';
 import { commitPage, type PageContext } from './commit-page.ts';
 import { tripsBrake } from './deletions.ts';
@@ -51,6 +52,8 @@ import { contentHash } from './page.ts';
 import { mapAgain } from './pull-run.ts';
 
 const entryBatch = 500;
+/** A record that does not add up is read again by so many runs, then with everything. */
+const readingsOfUnbalanced = 4;
 
 interface LedgerRun {
   readonly run: ClaimedRun;
@@ -79,13 +82,10 @@ export async function readLedger(run: ClaimedRun, dependencies: DeriveDependenci
     state,
   };
   const before = run.checkpoint as LedgerCheckpoint | null;
-  if (before === null) {
-    const stored = await readDataset(store.pool, run, run.dataType);
-    await mapAgain(
-      context,
-      stored.mappingVersion < manifest.mappingVersion ? manifest.mappingVersion : undefined,
-    );
-  }
+  // The same lines map to the same entry: only another mapping is worth a try.
+  const isOutdated =
+    (await readDataset(store.pool, run, run.dataType)).mappingVersion < manifest.mappingVersion;
+  if (before === null && isOutdated) await mapAgain(context, manifest.mappingVersion);
   const checkpoint = before?.phase === 'entries' ? before : await readAndApply(ledgerRun, before);
   await recordListingRead(store.pool, run, leaseMs);
   await buildEntries(ledgerRun, checkpoint);
@@ -136,7 +136,7 @@ async function readAndApply(
       run,
       fresh.map(({ recordId }) => recordId),
     );
-    return startOfChanges(fresh, stored);
+    return startOfChanges(fresh, [stored, await unbalancedSince(store.pool, run, readingsOfUnbalanced)]);
   }
 
   const checkpoint = before ?? {
@@ -276,10 +276,12 @@ async function buildEntries(
   checkpoint: EntriesCheckpoint,
 ): Promise<void> {
   const { store } = dependencies;
-  for (;;) {
-    const from = checkpoint.from ?? undefined;
-    const batch = await staleEntries(store.pool, run, { runId: run.id, from, limit: entryBatch });
-    if (batch.length === 0) return;
+  const from = checkpoint.from ?? undefined;
+  for (let after = ''; ; ) {
+    const batch = await staleEntries(store.pool, run, { runId: run.id, from, after, limit: entryBatch });
+    const last = batch.at(-1);
+    if (last === undefined) return;
+    after = last.id;
     const records = batch.flatMap(({ id, raw }) => (raw === null ? [] : [{ id, raw }]));
     const empty = batch.filter(({ raw }) => raw === null).map(({ id }) => id);
     if (records.length > 0)

@@ -1,11 +1,14 @@
 /** The ledger and what is built from it, against the sandbox's own account balances. */
-import type { PlatformSession } from '@tributary/connector-kit';
-import { lastDayOfMonth } from '@tributary/model';
-import { accountMonths } from '@tributary/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  checkBalances,
+  checkStatements,
+  expectedRecords,
+  linkBusiness,
+  pullAll,
+  storedRecords,
+} from '../testing/books.ts';
 import { type Harness, startHarness } from '../testing/harness.ts';
-
-type Linked = Awaited<ReturnType<Harness['link']>>;
 
 let harness: Harness;
 beforeAll(async () => {
@@ -13,185 +16,45 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-async function sessionOf(connection: Linked): Promise<PlatformSession> {
-  const row = await harness.store.prisma.connection.findUniqueOrThrow({ where: { id: connection.id } });
-  const info = (row.connectionInfo ?? {}) as Record<string, string>;
-  return harness.credentials.openSession(connection, { id: row.businessId ?? undefined, info });
-}
-
-/** Links one of a user's businesses, the nth of the platform's list. */
-async function linkBusiness(user: string, index: number): Promise<Linked> {
-  const connection = await harness.link(user);
-  const connector = harness.connectors.get('ksho');
-  const business = (await connector?.listBusinesses(await sessionOf(connection)))?.[index];
-  if (business === undefined) throw new Error('there is such a business');
-  await harness.store.prisma.connection.update({
-    where: { id: connection.id },
-    data: { businessId: business.id, businessName: business.name, connectionInfo: business.info },
-  });
-  return connection;
-}
-
-async function pullAll(connection: Linked, ...types: Parameters<Harness['pull']>[1][]): Promise<void> {
-  for (const dataType of types) {
-    const run = await harness.pull(connection, dataType);
-    expect([run.status, run.errorMessage, run.quarantined], dataType).toEqual(['Complete', null, 0]);
-  }
-}
-
-type WireAccount = { id: string; type: string; archived: boolean };
-
-/** Ids may lie above 2^53: numbers are read as text. */
-const parseWire = (text: string): unknown =>
-  JSON.parse(text, (_key, value, { source }) => (typeof value === 'number' ? source : value));
-
-async function accountsOf(session: PlatformSession): Promise<WireAccount[]> {
-  const path = `/businesses/${session.businessId}/accounts`;
-  const { text } = await session.request({ method: 'GET', path, query: { limit: 1000 } });
-  return parseWire(text) as WireAccount[];
-}
-
-async function balanceOf(session: PlatformSession, account: string, date: string): Promise<bigint> {
-  const path = `/accounts/${account}/balances`;
-  const { text } = await session.request({ method: 'GET', path, query: { date, primary: true } });
-  return BigInt((parseWire(text) as { balance: string }).balance);
-}
-
-interface Sheet {
-  readonly assets: Section;
-  readonly liabilities: Section;
-  readonly equity: Section;
-  readonly netAssets: bigint;
-}
-interface Section {
-  readonly value: bigint;
-  readonly items: readonly { accountId?: string; name?: string; value: bigint }[];
-}
-interface Earnings {
-  readonly income: Section;
-  readonly costOfSales: Section;
-  readonly expenses: Section;
-  readonly otherIncome: Section;
-  readonly otherExpenses: Section;
-  readonly netProfit: bigint;
-}
-
-/** Stored months as cents. */
-async function months<Report>(connection: Linked, table: string): Promise<Map<string, Report>> {
-  const { rows } = await harness.store.pool.query<{ id: string; document: string }>(
-    `SELECT id, document::text AS document FROM ${table} WHERE connection_id = $1 ORDER BY id`,
-    [connection.id],
-  );
-  return new Map(
-    rows.map(({ id, document }): [string, Report] => [
-      id,
-      JSON.parse(document, (_key, value, { source }) =>
-        typeof value === 'number' ? cents(source) : value,
-      ) as Report,
-    ]),
-  );
-}
-
-function cents(source = ''): bigint {
-  const [, sign = '', whole = '', fraction = ''] = /^(-?)(\d+)(?:\.(\d{1,2}))?$/.exec(source) ?? [];
-  return BigInt(`${sign}${whole}${fraction.padEnd(2, '0')}`);
-}
-
-const sum = (amounts: readonly bigint[]) => amounts.reduce((total, amount) => total + amount, 0n);
-const total = (sections: readonly Section[]) =>
-  sum(sections.flatMap(({ items }) => items.map(({ value }) => value)));
-
-/** Asserts for every month what a statement promises. @returns the months */
-async function checkStatements(connection: Linked): Promise<string[]> {
-  const sheets = await months<Sheet>(connection, 'balance_sheets');
-  const earnings = await months<Earnings>(connection, 'profit_and_loss_reports');
-  expect([...earnings.keys()]).toEqual([...sheets.keys()]);
-  const postings = await accountMonths(harness.store.pool, {
-    companyId: connection.companyId,
-    connectionId: connection.id,
-  });
-  let equityBefore = 0n;
-  for (const [month, sheet] of sheets) {
-    for (const section of [sheet.assets, sheet.liabilities, sheet.equity])
-      expect(section.value, month).toBe(total([section]));
-    expect(sheet.assets.value - sheet.liabilities.value, month).toBe(sheet.equity.value);
-    expect(sheet.netAssets, month).toBe(sheet.equity.value);
-    const report = earnings.get(month);
-    if (report === undefined) throw new Error('each month has both');
-    expect(report.netProfit, month).toBe(
-      total([report.income, report.otherIncome]) -
-        total([report.costOfSales, report.expenses, report.otherExpenses]),
-    );
-    // Credits to equity accounts, what closings of years move within equity, and opening balances kept beside the ledger.
-    const straight = postings
-      .filter((posting) => posting.month === month)
-      .map(({ section, cents: all, operatingCents, openingCents }) => {
-        if (section === 'equity') return -all;
-        const isEarning = section !== 'asset' && section !== 'liability';
-        return (isEarning ? operatingCents - all : 0n) + (isEarning ? 0n : openingCents);
-      });
-    expect(sheet.equity.value - equityBefore, month).toBe(report.netProfit + sum(straight));
-    equityBefore = sheet.equity.value;
-  }
-  return [...sheets.keys()];
-}
-
-const SIGNED_SECTIONS: Readonly<Record<string, 'assets' | 'liabilities' | 'equity'>> = {
-  ACCOUNTS_RECEIVABLE: 'assets',
-  BANK: 'assets',
-  CASH: 'assets',
-  FIXED_ASSET: 'assets',
-  INVENTORY: 'assets',
-  OTHER_ASSET: 'assets',
-  OTHER_CURRENT_ASSET: 'assets',
-  PREPAID_EXPENSE: 'assets',
-  ACCOUNTS_PAYABLE: 'liabilities',
-  CLIENT_CREDIT: 'liabilities',
-  CREDIT_CARD: 'liabilities',
-  LONG_TERM_LIABILITY: 'liabilities',
-  OTHER_CURRENT_LIABILITY: 'liabilities',
-  PAYROLL_TAX: 'liabilities',
-  TAXES: 'liabilities',
-  EQUITY: 'equity',
-  RETAINED_EARNINGS: 'equity',
-};
-
-/** Asserts that balance sheets show, account by account, what the platform itself says at the end of some months. */
-async function checkBalances(connection: Linked, which: readonly string[]): Promise<void> {
-  const session = await sessionOf(connection);
-  const accounts = await accountsOf(session);
-  const sheets = await months<Sheet>(connection, 'balance_sheets');
-  for (const month of which) {
-    const sheet = sheets.get(month);
-    if (sheet === undefined) throw new Error(`there is a balance sheet of ${month}`);
-    let undistributed = 0n;
-    for (const account of accounts) {
-      const balance = await balanceOf(session, account.id, lastDayOfMonth(month));
-      const section = SIGNED_SECTIONS[account.type];
-      if (section === undefined) {
-        const isIncome = account.type === 'INCOME' || account.type === 'GAIN_OR_LOSS_ON_EXCHANGE';
-        undistributed += isIncome ? balance : -balance;
-        continue;
-      }
-      const shown = sheet[section].items.find(({ accountId }) => accountId === account.id)?.value ?? 0n;
-      expect(shown, `${month} ${account.type} ${account.id}`).toBe(balance);
-    }
-    const line = sheet.equity.items.find(({ name }) => name === 'Undistributed profit')?.value ?? 0n;
-    expect(line, month).toBe(undistributed);
-  }
-}
+const derived = [
+  'journalEntries',
+  'journals',
+  'accountTransactions',
+  'balanceSheet',
+  'profitAndLoss',
+] as const;
 
 describe.each([
   ['Kashoo Classic, closed every year, with foreign currency and archived accounts', '1001', 0],
   ['a business in USD whose year ends in June', '1002', 1],
   ['ids above 2^53', '1003', 0],
   ['TrulySmall, with opening balances beside the ledger', '1004', 0],
-] as const)('statements of %s', (_name, user, index) => {
-  it('balance in every month, move with the profit, and agree with the balances of the platform', async () => {
-    const connection = await linkBusiness(user, index);
-    await pullAll(connection, 'journalEntries', 'balanceSheet', 'profitAndLoss');
-    const all = await checkStatements(connection);
-    expect(all.length).toBeGreaterThanOrEqual(24);
-    await checkBalances(connection, [all[0] ?? '', all[11] ?? '', all[17] ?? '', all.at(-1) ?? '']);
+] as const)('%s', (_name, user, index) => {
+  it('has the journal entries, journals and bank lines of the platform, and statements that balance, through live edits', async () => {
+    const connection = await linkBusiness(harness, user, index);
+    for (let round = 0; round < 3; round += 1) {
+      const business = (
+        await harness.store.prisma.connection.findUniqueOrThrow({ where: { id: connection.id } })
+      ).businessId;
+      if (round > 0) await harness.control('live', { edits: 40, business });
+      await pullAll(harness, connection, ...derived);
+      for (const dataType of ['journalEntries', 'journals', 'accountTransactions'] as const) {
+        const stored = await storedRecords(harness, connection, dataType);
+        expect(stored, dataType).toEqual(await expectedRecords(harness, connection, dataType));
+      }
+      const months = await checkStatements(harness, connection);
+      expect(months.length).toBeGreaterThanOrEqual(24);
+      const [first, , , fourth] = months;
+      await checkBalances(harness, connection, [first, fourth, months[11], months.at(-1)]);
+    }
+    const gone = await storedRecords(harness, connection, 'journalEntries', true);
+    expect(Object.keys(gone).length).toBeGreaterThan(0);
+    const runs = await harness.store.prisma.pullOperation.findMany({
+      where: { connectionId: connection.id, dataType: 'journalEntries' },
+      orderBy: { requestedAt: 'asc' },
+    });
+    // Every other data type had the ledger read again first.
+    expect(runs).toHaveLength(3 * derived.length);
+    expect(new Set(runs.slice(1).map(({ listing }) => listing))).toEqual(new Set(['incremental']));
   }, 120_000);
 });
