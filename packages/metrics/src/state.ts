@@ -55,14 +55,13 @@ export function watchState(registry: Registry, { store, queue }: WatchedState): 
     for (const [state, count] of Object.entries(states)) runs.set({ state }, count);
     oldest.set(oldestWaitingMs / 1000);
   };
-  const look = async (source: string, read: () => Promise<void>, shown: readonly Gauge[]): Promise<void> => {
+  const look = async (source: string, read: () => Promise<void>, forget: () => void): Promise<void> => {
     try {
       await read();
       readable.set({ source }, 1);
     } catch {
       // An old value would look like a true one.
-      for (const stale of shown) stale.remove();
-      for (const stale of shown) if (stale !== oldest) stale.reset();
+      forget();
       readable.set({ source }, 0);
     }
   };
@@ -71,6 +70,12 @@ export function watchState(registry: Registry, { store, queue }: WatchedState): 
     connections.set({ state: 'idle' }, pool.idleCount);
     connections.set({ state: 'used' }, pool.totalCount - pool.idleCount);
     waiting.set(pool.waitingCount);
-    await Promise.all([look('queue', readQueue, [jobs]), look('database', readRuns, [runs, oldest])]);
+    await Promise.all([
+      look('queue', readQueue, () => jobs.reset()),
+      look('database', readRuns, () => {
+        runs.reset();
+        oldest.remove();
+      }),
+    ]);
   };
 }
