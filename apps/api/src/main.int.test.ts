@@ -120,9 +120,45 @@ describe('the process', patience, () => {
     ]);
   });
 
+  test('shows its metrics on a listener of their own, by route and never by path, and nowhere else', async () => {
+    const [port, metricsPort] = [await freePort(), await freePort()];
+    const { child, ready, exited } = start(environment(port, { METRICS_PORT: String(metricsPort) }));
+    await ready;
+    const id = '5f3c8d2e-1111-4222-8333-444455556666';
+    expect((await fetch(`http://127.0.0.1:${port}/companies/${id}`)).status).toBe(401);
+    expect((await fetch(`http://127.0.0.1:${port}/nothing/${id}`)).status).toBe(404);
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`)).status).toBe(404);
+    const text = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+    const count = (labels: string) =>
+      new RegExp(`^tributary_http_request_duration_seconds_count\\{${labels}\\} 1$`, 'm');
+    expect(text).toMatch(count('method="GET",route="/companies/:companyId",status="401"'));
+    expect(text).toMatch(/route="unmatched",status="404"/);
+    expect(text).toContain('tributary_state_readable{source="queue"} 1');
+    expect(text).not.toContain(id);
+    child.kill('SIGTERM');
+    expect((await exited).code).toBe(0);
+  });
+
+  test('says in one line that the port of its metrics is taken', async () => {
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const address = server.address();
+    const taken = typeof address === 'object' && address !== null ? address.port : 0;
+    const { code, errors } = await start(environment(await freePort(), { METRICS_PORT: String(taken) }))
+      .exited;
+    server.close();
+    expect([code, errors.trim().split('\n')]).toEqual([
+      1,
+      [`127.0.0.1:${taken} is taken by another process; set METRICS_PORT to a free one.`],
+    ]);
+  });
+
   test('says in one line that its database cannot be reached', async () => {
     const nowhere = `postgresql://postgres@127.0.0.1:${await freePort()}/nothing`;
     const { code, errors } = await start(environment(await freePort(), { DATABASE_URL: nowhere })).exited;
-    expect([code, errors.trim().split('\n')]).toEqual([1, [expect.stringContaining('DATABASE_URL')]]);
+    expect([code, errors.trim().split('\n')]).toEqual([
+      1,
+      [expect.stringMatching(/^The database at DATABASE_URL cannot be reached .*ECONNREFUSED.*Start it/)],
+    ]);
   });
 });

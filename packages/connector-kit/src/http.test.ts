@@ -26,6 +26,20 @@ describe('a call', () => {
     expect(received?.url.search).toBe('?offset=0&type=A+%26+B&flag=true');
   });
 
+  test('carries the id that it is given, and tells how long a limit of the platform makes it wait', async () => {
+    const waits: number[] = [];
+    const { request, server } = await session([status(429, { 'retry-after': '1' }), ok], {
+      requestId: '0123456789abcdef0123456789abcdef',
+      onRateLimitWait: (waitMs) => waits.push(waitMs),
+    });
+    await request(get);
+    expect(server.received.map(({ headers }) => headers['x-request-id'])).toEqual([
+      '0123456789abcdef0123456789abcdef',
+      '0123456789abcdef0123456789abcdef',
+    ]);
+    expect(waits).toEqual([1000]);
+  });
+
   test('returns a status that the caller accepts, and throws the same status otherwise', async () => {
     const { request } = await session([status(404)]);
     expect((await request({ ...get, accept: [404] })).status).toBe(404);

@@ -11,6 +11,7 @@ import {
   processEnvironment,
   sandboxUrl,
   usesSandbox,
+  workerEnvironment,
 } from './environments.ts';
 import { makeEncryptionKeys } from './secrets.ts';
 
@@ -66,6 +67,11 @@ test('an address that listens on every interface is reached through the loopback
   const configuration = checkedConfiguration({ HOST: '0.0.0.0', SANDBOX_HOST: '::', SANDBOX_PORT: '4000' });
   expect(localApiUrl(configuration)).toBe('http://127.0.0.1:3000');
   expect(sandboxUrl(configuration)).toBe('http://[::1]:4000');
+});
+
+test('API and worker show their metrics on ports of their own', () => {
+  expect(workerEnvironment(environmentFor({ METRICS_PORT: '9464' }))).toMatchObject({ METRICS_PORT: '9465' });
+  expect(workerEnvironment(environmentFor({}))).not.toHaveProperty('METRICS_PORT');
 });
 
 test('a platform that the operator named is not the sandbox', () => {

@@ -96,3 +96,9 @@ export function processEnvironment(given: Environment, parts: EnvironmentParts):
   };
   return { ...defaults, ...withoutEmpty(given), DATA_DIR: parts.dataDir };
 }
+
+/** The environment of the worker, which stands beside the API on one machine: its metrics are on the next port. */
+export function workerEnvironment(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const { METRICS_PORT: apiPort, ...others } = environment;
+  return apiPort === undefined ? others : { ...others, METRICS_PORT: String(Number(apiPort) + 1) };
+}
