@@ -38,10 +38,16 @@ function queryMessage(sql: string): Buffer {
 
 async function converse(socket: Socket, sql: string): Promise<(string | null)[][]> {
   const rows: (string | null)[][] = [];
-  let pending: Buffer<ArrayBufferLike> = Buffer.alloc(0);
+  let chunks: Buffer[] = [];
+  let arrived = 0;
   let asked = false;
   for await (const chunk of socket as AsyncIterable<Buffer>) {
-    pending = Buffer.concat([pending, chunk]);
+    chunks.push(chunk);
+    arrived += chunk.length;
+    // A message of many megabytes is put together once, when the last of it is there.
+    const [first] = chunks;
+    if (first && first.length >= 5 && arrived < first.readInt32BE(1) + 1) continue;
+    let pending = Buffer.concat(chunks);
     for (;;) {
       if (pending.length < 5) break;
       const size = pending.readInt32BE(1) + 1;
@@ -56,6 +62,8 @@ async function converse(socket: Socket, sql: string): Promise<(string | null)[][
       asked = true;
       socket.write(queryMessage(sql));
     }
+    chunks = pending.length > 0 ? [pending] : [];
+    arrived = pending.length;
   }
   throw new Error('PostgreSQL closed the connection.');
 }

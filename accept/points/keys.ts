@@ -49,14 +49,14 @@ export async function tablesHolding(world: World, texts: readonly string[]): Pro
      WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,
   );
   const forms = texts.flatMap((text) => [text, Buffer.from(text).toString('hex')]);
-  const condition = forms.map((form) => `position('${form}' in row_of::text) > 0`).join(' OR ');
   const found: string[] = [];
   for (const [table = ''] of tables) {
-    const rows = await query(
+    const [row] = await query(
       world.databaseUrl,
-      `SELECT 1 FROM ${table} AS row_of WHERE ${condition} LIMIT 1`,
+      `SELECT string_agg(row_of::text, ' ') FROM ${table} AS row_of`,
     );
-    if (rows.length > 0) found.push(String(table));
+    const content = row?.[0] ?? '';
+    if (forms.some((form) => content.includes(form))) found.push(String(table));
   }
   return found;
 }
