@@ -118,6 +118,28 @@ describe('what the body gets wrong is named, and nothing is stored', () => {
     ],
     ['no object', '[]', 'application/json', 400, 'body'],
     ['an empty object', '{}', 'application/json', 400, 'body.name'],
+    ['a name in Latin-1', Buffer.from('{"name":"Café"}', 'latin1'), 'application/json', 400, 'UTF-8'],
+    [
+      'UTF-8 that breaks off in a character',
+      Buffer.from('{"name":"Café"}').subarray(0, -3),
+      'application/json; charset=utf-8',
+      400,
+      'UTF-8',
+    ],
+    [
+      'another charset',
+      Buffer.from('{"name":"Café"}', 'latin1'),
+      'application/json; charset=ISO-8859-1',
+      415,
+      'ISO-8859-1',
+    ],
+    [
+      'another charset, quoted',
+      Buffer.from('{"name":"a"}', 'utf16le'),
+      'application/json;Charset="UTF-16"',
+      415,
+      'UTF-16',
+    ],
     ['an unknown platform', '{"name":"a","platformType":"zzzz"}', 'application/json', 400, 'zzzz'],
     ['a tag that is no text', '{"name":"a","tags":{"x":1}}', 'application/json', 400, 'body.tags.x'],
     [
@@ -134,6 +156,16 @@ describe('what the body gets wrong is named, and nothing is stored', () => {
     expectEnvelope(answer, status, named);
     expect(await countRows()).toBe(before);
   });
+
+  test.each(['application/json; charset=UTF-8', 'application/json;charset="utf-8"', 'Application/JSON'])(
+    'text beyond ASCII arrives as it was sent with %s',
+    async (contentType) => {
+      const headers = { authorization: authorization(), 'content-type': contentType };
+      const payload = Buffer.from('{"name":"Café 商店 🧁"}');
+      const answer = await api.inject({ method: 'POST', url: '/companies', headers, payload });
+      expect([answer.status, answer.body.name]).toEqual([200, 'Café 商店 🧁']);
+    },
+  );
 
   test('every offender is listed', async () => {
     const { body } = await client.send('POST', '/companies', { name: '', description: 7 });
