@@ -4,6 +4,7 @@ import {
   findRecordSource,
   findServingConnection,
   type ListCounters,
+  listDatasetStatuses,
   type SourceConnection,
   type SourceRequest,
 } from '@tributary/store';
@@ -23,7 +24,7 @@ export interface Sources {
    * @throws ApiError 404 for a company or connection that the client does not have
    */
   connection(clientId: string, request: SourceRequest): Promise<SourceConnection | undefined>;
-  /** @throws ApiError 404 as above and for a data type that the platform lacks; 409 for one that was never requested */
+  /** @throws ApiError 404 as above and for a data type that the platform lacks, altogether or for this business; 409 for one that was never requested */
   dataset(clientId: string, request: SourceRequest, dataType: DataTypeKey): Promise<OpenDataset>;
   /** Data types of a connection's platform, in the order of the first sync. */
   supportedTypes(connection: SourceConnection): readonly DataTypeKey[];
@@ -57,9 +58,19 @@ export function createSources({ store, connectors }: Pick<AppDependencies, 'stor
         throw sources.notSupported(dataType, connection);
       }
       if (connection === undefined || counters === undefined) throw notRequested();
-      return { companyId: request.companyId, connectionId: connection.id, counters };
+      const dataset = { companyId: request.companyId, connectionId: connection.id, counters };
+      if (await isLacking(dataset, dataType)) throw sources.notSupported(dataType, connection);
+      return dataset;
     },
   };
+
+  /** A platform can have a data type for some businesses only; the latest pull found out whether it does for this one. */
+  async function isLacking({ counters, ...scope }: OpenDataset, dataType: DataTypeKey): Promise<boolean> {
+    if (counters.recordCount > 0) return false;
+    const statuses = await listDatasetStatuses(store.pool, scope);
+    return statuses.find((row) => row.dataType === dataType)?.latestStatus === 'NotSupported';
+  }
+
   return sources;
 }
 

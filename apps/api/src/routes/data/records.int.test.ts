@@ -59,6 +59,26 @@ describe('reading a data type', () => {
     ]);
   });
 
+  test('that the platform lacks for this business is 404 once a pull has found out, unless records are stored', async () => {
+    const company = await requested(await createCompany(api, client), 'items', 'invoices');
+    const paths = [`${company.path}/data/items`, `${company.connectionPath}/data/items`];
+    const answers = () =>
+      Promise.all([...paths, `${company.path}/data/items/1`].map((path) => client.get(path)));
+    expect((await answers()).map(({ status }) => status)).toEqual([200, 200, 404]);
+    const { pool } = api.dependencies.store;
+    await pool.query(
+      `UPDATE pull_operations SET status = 'NotSupported', completed_at = now()
+        WHERE connection_id = $1 AND data_type = 'items'`,
+      [company.connectionId],
+    );
+    for (const { status, body } of await answers()) {
+      expect([status, body.error]).toEqual([404, 'Datatype items not supported by platform(s) Kashoo.']);
+    }
+    expect((await client.get(`${company.path}/data/invoices`)).status).toBe(200);
+    await storeRecords(api, company, 'items', [{ id: '1', document: '{"id":"1"}' }]);
+    expect((await answers()).map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
   test('of every kind has its list and its single record, at the published paths, in any case', async () => {
     const company = await requested(await createCompany(api, client), ...dataTypeKeys);
     for (const key of dataTypeKeys.filter((type) => type !== 'company' && !('servedAs' in dataTypes[type]))) {
