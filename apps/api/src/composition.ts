@@ -11,6 +11,9 @@ import { createCredentialService, createSyncService } from '@tributary/sync';
 import { createVault } from '@tributary/vault';
 import type { AppDependencies } from './dependencies.ts';
 
+/** A database that is there and does not answer must not keep a client waiting: after this the request gets its 503. */
+const queryTimeoutMs = 15_000;
+
 /** What {@link compose} made, and how to let go of it. */
 export interface Composition {
   readonly dependencies: AppDependencies;
@@ -28,6 +31,7 @@ export function compose(configuration: ApiConfiguration): Composition {
     databaseUrl: configuration.databaseUrl,
     poolSize: configuration.databasePoolSize,
     applicationName: 'tributary-api',
+    queryTimeoutMs,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
   const onQueueError = throttled(logger, clock.now);

@@ -31,6 +31,15 @@ class Line {
     return url.href;
   }
 
+  /** Connections stay open and nothing passes any more: a server that hangs. */
+  freeze(): void {
+    for (const socket of this.#sockets) socket.pause();
+  }
+
+  thaw(): void {
+    for (const socket of this.#sockets) socket.resume();
+  }
+
   async cut(): Promise<void> {
     const closed = new Promise<void>((done) => this.#server?.close(() => done()));
     for (const socket of this.#sockets) socket.destroy();
@@ -44,10 +53,14 @@ let line: Line;
 let client: TestClient;
 
 beforeAll(async () => {
-  api = await startTestApi({}, async (databaseUrl) => {
-    line = new Line(databaseUrl);
-    return line.open();
-  });
+  api = await startTestApi(
+    {},
+    async (databaseUrl) => {
+      line = new Line(databaseUrl);
+      return line.open();
+    },
+    2_000,
+  );
   client = await api.createClient();
 });
 afterAll(() => api.close());
@@ -79,6 +92,23 @@ describe('while the database is away', () => {
     expect((await api.inject({ method: 'GET', url: '/readyz' })).status).toBe(200);
   });
 });
+
+test('a database that is there and does not answer is away as well: nobody is kept waiting', async () => {
+  const company = await client.createCompany('Patient Shop');
+  line.freeze();
+  const [answer, readiness] = await Promise.all([
+    client.get(`/companies/${company.id}`),
+    api.inject({ method: 'GET', url: '/readyz' }),
+  ]);
+  line.thaw();
+  expect([answer.status, answer.body.canBeRetried, answer.headers['retry-after']]).toEqual([
+    503,
+    'True',
+    '5',
+  ]);
+  expect([readiness.status, readiness.body.checks.database]).toEqual([503, 'unavailable']);
+  expect((await client.get(`/companies/${company.id}`)).body).toEqual(company);
+}, 40_000);
 
 test('a database that lacks migrations of this release is told apart in readyz', async () => {
   const { pool } = api.dependencies.store;

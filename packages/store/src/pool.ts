@@ -3,11 +3,13 @@ import pg from 'pg';
 /**
  * The process's one pool. Its sessions speak UTC, and see BullMQ's tables (schema `bullmq`) behind our own.
  * @param options.max connections of this process, everything included
+ * @param options.queryTimeoutMs a statement that takes longer fails, as the database being away; none where a statement may take its time
  */
 export function createPool(options: {
   databaseUrl: string;
   max: number;
   applicationName: string;
+  queryTimeoutMs?: number | undefined;
   onError: (error: Error) => void;
 }): pg.Pool {
   const pool = new pg.Pool({
@@ -16,6 +18,7 @@ export function createPool(options: {
     application_name: options.applicationName,
     options: '-c TimeZone=UTC -c search_path=public,bullmq',
     connectionTimeoutMillis: 5_000,
+    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
     keepAlive: true,
   });
   // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
@@ -66,7 +69,7 @@ export function isDatabaseAway(error: unknown): boolean {
     )
       return true;
     if (
-      /Connection terminated|timeout exceeded when trying to connect|Can't reach database|Client has encountered a connection error/i.test(
+      /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Can't reach database|Client has encountered a connection error/i.test(
         current.message,
       )
     )

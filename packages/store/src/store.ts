@@ -19,12 +19,15 @@ export function openStore(options: {
   databaseUrl: string;
   poolSize: number;
   applicationName: string;
+  /** A statement that takes longer fails, as if the database were away. Unset: statements take their time. */
+  queryTimeoutMs?: number;
   onError: (error: Error) => void;
 }): Store {
   const pool = createPool({
     databaseUrl: options.databaseUrl,
     max: options.poolSize,
     applicationName: options.applicationName,
+    queryTimeoutMs: options.queryTimeoutMs,
     onError: options.onError,
   });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { AppDependencies } from '../dependencies.ts';
 
 type Check = 'ok' | 'unavailable' | 'outdated';
@@ -23,6 +24,10 @@ export async function checkReadiness({
   return { status: isReady ? 'ready' : 'unavailable', checks };
 }
 
+/** Whoever asks for readiness wants to know now: an answer that takes longer is none. */
+const patienceMs = 3_000;
+
 function checkOf(asking: Promise<Check>): Promise<Check> {
-  return asking.catch(() => 'unavailable' as const);
+  const tooLate = delay(patienceMs, 'unavailable' as const, { ref: false });
+  return Promise.race([asking.catch(() => 'unavailable' as const), tooLate]);
 }

@@ -48,6 +48,7 @@ export interface TestApi {
 export async function startTestApi(
   changes: Partial<AppDependencies> = {},
   reach: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
+  queryTimeoutMs = 15_000,
 ): Promise<TestApi> {
   const database = await createTestDatabase();
   const databaseUrl = await reach(database.databaseUrl);
@@ -62,6 +63,7 @@ export async function startTestApi(
     databaseUrl,
     poolSize: 4,
     applicationName: 'api-test',
+    queryTimeoutMs,
     onError,
   });
   const backend = createQueueBackend({ redisUrl: undefined, pool: store.pool, onError });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Environment, StartConfiguration } from '@tributary/config';
+import { createPool, releaseEveryRun } from '@tributary/store';
 import { migrateEverything } from '@tributary/sync';
 import { startEmbeddedPostgres } from '@tributary/testing/embedded';
 import { reasonOf } from '../output.ts';
@@ -13,6 +14,7 @@ import {
   reachableHost,
   sandboxUrl,
   usesSandbox,
+  workerEnvironment,
 } from './environments.ts';
 
 /** What `npm start` runs, and how it reports. */
@@ -89,7 +91,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     print('Starting the API and the worker');
     const environment = processEnvironment(given, parts);
     const api = await run(services, 'api', environment);
-    const worker = await run(services, 'worker', environment);
+    const worker = await run(services, 'worker', workerEnvironment(environment));
     const apiReady = untilAnswers('api', `${localApiUrl(configuration)}/readyz`);
     await unlessCrashed(Promise.all([apiReady, worker.ready]), [api, worker]);
   }
@@ -117,6 +119,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     const databaseUrl = server.then(async (url) => {
       const applied = await migrateEverything(url);
       if (applied.length > 0) print(`Applied ${applied.length} database migrations`);
+      // The folder's lock says that nobody of an earlier start is alive: their runs need not wait for leases to end.
+      if (configuration.databaseUrl === undefined) await forgetEarlierWorkers(url);
       return url;
     });
     const [url] = await Promise.all([databaseUrl, sandbox]);
@@ -132,4 +136,18 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   return { start, crashed, stop };
+}
+
+async function forgetEarlierWorkers(databaseUrl: string): Promise<void> {
+  const pool = createPool({
+    databaseUrl,
+    max: 1,
+    applicationName: 'tributary-start',
+    onError: () => undefined,
+  });
+  try {
+    await releaseEveryRun(pool);
+  } finally {
+    await pool.end();
+  }
 }
