@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { type FieldDefinition, fieldsOf, instant, parseQuery } from '@tributary/model';
 import {
   type CompanyChange,
@@ -5,6 +6,7 @@ import {
   type ConnectionRow,
   createCompanyRepository,
   createConnectionRepository,
+  exportCompany,
 } from '@tributary/store';
 import { createErasure } from '@tributary/sync';
 import type { AppDependencies } from '../dependencies.ts';
@@ -22,6 +24,8 @@ export interface CompanyService {
   list(clientId: string, paging: PagingQuery & { tags?: string | undefined }): Promise<PageOf<Company>>;
   /** Undefined leaves a value as it is, null removes it. */
   update(clientId: string, companyId: string, change: CompanyChange): Promise<Company>;
+  /** Everything that is kept of the company, as NDJSON. */
+  export(clientId: string, companyId: string): Promise<Readable>;
   /** Deletes the company and erases the data of its connections. */
   delete(clientId: string, companyId: string): Promise<void>;
 }
@@ -115,6 +119,12 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
     async update(clientId, companyId, change) {
       if (!(await companies.update(clientId, companyId, change))) throw notFound('company');
       return get(clientId, companyId);
+    },
+
+    async export(clientId, companyId) {
+      const lines = await exportCompany(store.pool, { clientId, companyId });
+      if (lines === undefined) throw notFound('company');
+      return Readable.from(lines, { objectMode: false });
     },
 
     async delete(clientId, companyId) {

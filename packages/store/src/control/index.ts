@@ -5,6 +5,7 @@ export * from './clients.ts';
 export * from './companies.ts';
 export * from './connections.ts';
 export * from './erase.ts';
+export * from './export.ts';
 export type { ListPage, ListRequest } from './listing.ts';
 export * from './sync-settings.ts';
 export * from './usage.ts';

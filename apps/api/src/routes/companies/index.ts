@@ -12,10 +12,12 @@ import {
   replacedCompanyWithId,
 } from '../../schemas/companies.ts';
 import { createCompanyService } from '../../services/companies.ts';
+import exportRoutes from './export.ts';
 
 const companyPage = pageOf(company).meta({ id: 'Companies' });
 
 const routes: FastifyPluginAsyncZod = async (app) => {
+  await app.register(exportRoutes);
   const companies = createCompanyService(app.dependencies);
   const tags = ['Companies'];
   /** A replacement removes what it leaves out. */

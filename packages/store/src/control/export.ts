@@ -1,0 +1,169 @@
+/**
+ * Everything that is kept of a company as lines of JSON, for taking it elsewhere. Records are walked by their sequence number, some
+ * hundred at a time, each batch by a statement of its own: memory stays flat, no snapshot is held while somebody reads slowly, and
+ * a record that is there from the first line to the last is exported once. Documents leave as the text that they are stored as.
+ */
+import { type DataTypeKey, dataTypeKeys, dataTypes } from '@tributary/model';
+import type { Pool } from 'pg';
+import { storedRecord } from '../records/list.ts';
+import type { RecordScope } from '../records/spine.ts';
+
+/** The company was deleted while it was exported: what was written so far is not all of it, and must not pass for it. */
+export class CompanyGoneError extends Error {
+  override readonly name = 'CompanyGoneError';
+  constructor() {
+    super('The company was deleted while it was exported');
+  }
+}
+
+const batchSize = 200;
+
+/** `YYYY-MM-DDTHH:MM:SS.sssZ`, as everywhere in the API. */
+const instant = (column: string, name: string): string =>
+  `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS ${name}`;
+
+/** Selections name their members as the lines do; PostgreSQL writes the lines, without members that have no value. */
+const parts = {
+  company: `SELECT 'company' AS kind, id, name, description, tags, ${instant('created_at', 'created')} FROM companies WHERE id = $1`,
+  connection: `SELECT 'connection' AS kind, id, platform_key AS "platformKey", status, business_id AS "businessId",
+      business_name AS "businessName", connection_info AS "connectionInfo", ${instant('linked_at', 'linked')}, ${instant('last_sync_at', '"lastSync"')}, ${instant('created_at', 'created')}
+    FROM connections WHERE company_id = $1 ORDER BY created_at, id`,
+  consent: `SELECT 'consent' AS kind, id, connection_id AS "connectionId", page_version AS "pageVersion", data_types AS "dataTypes",
+      ${instant('agreed_at', 'agreed')}, ${instant('withdrawn_at', 'withdrawn')}
+    FROM consents WHERE company_id = $1 ORDER BY agreed_at, id`,
+  syncSetting: `SELECT 'syncSetting' AS kind, data_type AS "dataType", fetch_on_first_link AS "fetchOnFirstLink", sync_schedule AS "syncSchedule",
+      sync_order AS "syncOrder", ${instant('sync_from_utc', '"syncFromUtc"')}, sync_from_window AS "syncFromWindow", months_to_sync AS "monthsToSync",
+      is_locked AS "isLocked"
+    FROM company_sync_settings WHERE company_id = $1 ORDER BY sync_order, data_type`,
+} as const;
+
+/** A page of the history, after a position: it grows with the years. */
+const history = `SELECT id, at, json_strip_nulls((row_to_json(line)::jsonb - 'at')::json)::text AS line
+  FROM (
+    SELECT 'pullOperation' AS kind, id, connection_id AS "connectionId", data_type AS "dataType", "trigger", status, error_message AS "errorMessage",
+      ${instant('requested_at', 'requested')}, ${instant('started_at', 'started')}, ${instant('completed_at', 'completed')}, records_read AS "recordsRead", inserted, changed, unchanged,
+      deleted, quarantined, warnings, requested_at::text AS at
+    FROM pull_operations
+    WHERE company_id = $1 AND ($2::timestamptz IS NULL OR (requested_at, id) > ($2::timestamptz, $3::uuid))
+    ORDER BY requested_at, id LIMIT ${batchSize}
+  ) AS line`;
+
+/** How many lines of each kind were written; the last line tells it. */
+type Tally = Record<string, number>;
+
+/**
+ * The lines of a company's export, each ended by a line break, some at a time. The last one has the kind `end`, and counts the
+ * others: a file without it is not whole.
+ * @returns undefined when there is no such company, or it is not this client's
+ * @throws CompanyGoneError while it is read
+ */
+export async function exportCompany(
+  pool: Pool,
+  company: { companyId: string; clientId?: string },
+): Promise<AsyncGenerator<string, void, void> | undefined> {
+  return (await isThere(pool, company)) ? linesOf(pool, company) : undefined;
+}
+
+async function isThere(
+  pool: Pool,
+  { companyId, clientId }: { companyId: string; clientId?: string },
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'SELECT FROM companies WHERE id = $1 AND ($2::uuid IS NULL OR client_id = $2)',
+    [companyId, clientId ?? null],
+  );
+  return rowCount === 1;
+}
+
+async function* linesOf(
+  pool: Pool,
+  company: { companyId: string; clientId?: string },
+): AsyncGenerator<string, void, void> {
+  const { companyId } = company;
+  const tally: Tally = {};
+  const count = (kind: string, lines: number): void => {
+    if (lines > 0) tally[kind] = (tally[kind] ?? 0) + lines;
+  };
+  for (const [kind, selection] of Object.entries(parts)) {
+    const { rows } = await pool.query<{ line: string }>(
+      `SELECT json_strip_nulls(row_to_json(line))::text AS line FROM (${selection}) AS line`,
+      [companyId],
+    );
+    count(kind, rows.length);
+    if (rows.length > 0) yield rows.map(({ line }) => `${line}\n`).join('');
+  }
+  for (const connectionId of await connectionsOf(pool, companyId)) {
+    for (const dataType of dataTypeKeys) {
+      for await (const lines of recordLines(pool, { companyId, connectionId }, dataType)) {
+        count('record', lines.length);
+        yield lines.join('');
+      }
+    }
+  }
+  for await (const lines of historyLines(pool, companyId)) {
+    count('pullOperation', lines.length);
+    yield lines.join('');
+  }
+  if (!(await isThere(pool, company))) throw new CompanyGoneError();
+  yield `${JSON.stringify({ kind: 'end', lines: tally })}\n`;
+}
+
+async function connectionsOf(pool: Pool, companyId: string): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    'SELECT id FROM connections WHERE company_id = $1 ORDER BY created_at, id',
+    [companyId],
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function* recordLines(
+  pool: Pool,
+  { companyId, connectionId }: RecordScope,
+  dataType: DataTypeKey,
+): AsyncGenerator<string[], void, void> {
+  for (let after = '0'; ; ) {
+    const { rows } = await pool.query<{
+      id: string;
+      seq: string;
+      document: string;
+      modified: string;
+      is_deleted: boolean;
+    }>({
+      name: `export-${dataType}`,
+      text: `SELECT id, seq::text, document::text AS document, modified_at::text AS modified, is_deleted FROM ${dataTypes[dataType].table} AS stored
+        WHERE company_id = $1 AND connection_id = $2 AND stored.seq > $3::bigint ORDER BY stored.seq LIMIT ${batchSize}`,
+      values: [companyId, connectionId, after],
+    });
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last.seq;
+    yield rows.map((row) => recordLine(connectionId, dataType, row.id, storedRecord(row)));
+    if (rows.length < batchSize) return;
+  }
+}
+
+function recordLine(
+  connectionId: string,
+  dataType: DataTypeKey,
+  id: string,
+  { isDeleted, modifiedAt, document }: ReturnType<typeof storedRecord>,
+): string {
+  const head = { kind: 'record', connectionId, dataType, id, isDeleted, modifiedDate: modifiedAt };
+  // The document's digits are those that were stored: it is never parsed.
+  return `${JSON.stringify(head).slice(0, -1)},"document":${document}}\n`;
+}
+
+async function* historyLines(pool: Pool, companyId: string): AsyncGenerator<string[], void, void> {
+  for (let after: { at: string; id: string } | undefined; ; ) {
+    const { rows } = await pool.query<{ id: string; at: string; line: string }>(history, [
+      companyId,
+      after?.at ?? null,
+      after?.id ?? null,
+    ]);
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last;
+    yield rows.map(({ line }) => `${line}\n`);
+    if (rows.length < batchSize) return;
+  }
+}
