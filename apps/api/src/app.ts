@@ -4,7 +4,14 @@
  */
 
 import { createApiKeyRepository, createUsageRepository } from '@tributary/store';
-import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { AppDependencies } from './dependencies.ts';
 import { createClientErrorHandler } from './http/client-error.ts';
@@ -15,7 +22,7 @@ import errorEnvelope, { sendError } from './plugins/error-envelope.ts';
 import jsonBody from './plugins/json-body.ts';
 import metrics from './plugins/metrics.ts';
 import openapi from './plugins/openapi.ts';
-import rateLimit from './plugins/rate-limit.ts';
+import rateLimit, { countRequest } from './plugins/rate-limit.ts';
 import { clientRoutes, publicRoutes } from './routes/index.ts';
 import { createAuthenticator } from './services/authenticator.ts';
 import { createQuota } from './services/quota.ts';
@@ -28,6 +35,16 @@ const longestPathParameter = 500;
 /** Builds the whole API; nothing listens yet. Closing it closes nothing of what it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
   const newCorrelationId = () => dependencies.newId().replaceAll('-', '');
+  const authenticator = createAuthenticator({
+    apiKeys: createApiKeyRepository(dependencies.store),
+    clock: dependencies.clock,
+  });
+  const meter = { quota: quotaOf(dependencies), clock: dependencies.clock };
+  // Requests that reach no route never meet the authenticated scope's hooks; with a valid key they count all the same.
+  const countUnrouted = async (request: FastifyRequest, reply: FastifyReply) => {
+    const client = await authenticator.authenticate(request.headers.authorization);
+    if (client !== undefined) await countRequest(meter, client.id, reply);
+  };
   const app = fastify({
     loggerInstance: dependencies.logger as FastifyBaseLogger,
     logController: new LogController({ requestIdLogLabel: 'correlationId' }),
@@ -39,21 +56,22 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     // While it closes, the process still answers what is on its way, instead of an error of another shape.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    frameworkErrors: (error, request, reply) => sendError(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      const send = (problem: unknown) => sendError(problem, request, reply);
+      void countUnrouted(request, reply).then(() => send(error), send);
+    },
   });
   app.decorate('dependencies', dependencies);
   app.setValidatorCompiler(validateWithZod);
   app.setSerializerCompiler(serializerCompiler);
-
-  const authenticator = createAuthenticator({
-    apiKeys: createApiKeyRepository(dependencies.store),
-    clock: dependencies.clock,
-  });
   app.decorate('authenticator', authenticator);
 
   await app.register(metrics, { metrics: dependencies.metrics });
   await app.register(correlation);
   await app.register(errorEnvelope);
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404) await countUnrouted(request, reply);
+  });
   await app.register(jsonBody);
   await app.register(openapi);
 
@@ -62,7 +80,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   });
   await app.register(async (scope) => {
     await scope.register(authentication, { authenticator });
-    await scope.register(rateLimit, { quota: quotaOf(dependencies) });
+    await scope.register(rateLimit, meter);
     for (const routes of clientRoutes) await scope.register(routes);
   });
   await app.ready();

@@ -1,30 +1,47 @@
+import type { FastifyReply } from 'fastify';
 import fp from 'fastify-plugin';
 import { tooManyRequests } from '../errors.ts';
 import type { Quota } from '../services/quota.ts';
 
 const flushEveryMs = 5_000;
 
+/** What a request is counted with. */
+interface Meter {
+  readonly quota: Quota;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+}
+
 /** `X-Rate-Limit-*` on every authenticated answer, and 429 once the client's requests of the day are used up. */
-export default fp<{ quota: Quota }>(
-  async (app, { quota }) => {
-    const timer = setInterval(() => void quota.flush(), flushEveryMs);
+export default fp<Meter>(
+  async (app, meter) => {
+    const timer = setInterval(() => void meter.quota.flush(), flushEveryMs);
     timer.unref();
     app.addHook('onClose', async () => {
       clearInterval(timer);
-      await quota.flush();
+      await meter.quota.flush();
     });
-
-    app.addHook('onRequest', async (request, reply) => {
-      const state = await quota.take(request.client.id);
-      reply.headers({
-        'x-rate-limit-limit': state.limit,
-        'x-rate-limit-remaining': state.remaining,
-        'x-rate-limit-reset': new Date(state.resetAtMs).toISOString(),
-      });
-      if (state.isAllowed) return;
-      const seconds = Math.ceil((state.resetAtMs - app.dependencies.clock()) / 1000);
-      throw tooManyRequests('The request quota of today is used up.', Math.max(1, seconds));
-    });
+    app.addHook('onRequest', (request, reply) => countRequest(meter, request.client.id, reply));
   },
   { name: 'rate-limit', dependencies: ['authentication'] },
 );
+
+/**
+ * Counts a request of a client, and tells in the answer's headers what is left.
+ * @throws ApiError 429 when the request is one too many
+ */
+export async function countRequest(
+  { quota, clock }: Meter,
+  clientId: string,
+  reply: FastifyReply,
+): Promise<void> {
+  const state = await quota.take(clientId);
+  reply.headers({
+    'x-rate-limit-limit': state.limit,
+    'x-rate-limit-remaining': state.remaining,
+    'x-rate-limit-reset': new Date(state.resetAtMs).toISOString(),
+  });
+  if (state.isAllowed) return;
+  const seconds = Math.ceil((state.resetAtMs - clock()) / 1000);
+  throw tooManyRequests('The request quota of today is used up.', Math.max(1, seconds));
+}

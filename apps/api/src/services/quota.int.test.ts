@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createClientRepository, createUsageRepository, openStore, type Store } from '@tributary/store';
 import { createTestDatabase, type TestDatabase } from '@tributary/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startTestApi } from '../testing/api.fixture.ts';
+import { type Answer, startTestApi } from '../testing/api.fixture.ts';
 import { createQuota } from './quota.ts';
 
 let database: TestDatabase;
@@ -103,5 +103,31 @@ test('every authenticated answer tells the quota, and the one too many is refuse
   expect(third.status).toBe(429);
   expect(third.headers).toMatchObject({ 'retry-after': '43200', 'x-rate-limit-remaining': '0' });
   expect(third.body).toMatchObject({ statusCode: 429, canBeRetried: 'True' });
+  await api.close();
+});
+
+test('requests that reach no route count too when they carry a valid key, and tell nothing when they carry none', async () => {
+  const api = await startTestApi({ requestsPerClientPerDay: 5, clock: () => noon });
+  const client = await api.createClient();
+  const remainingOf = ({ status, headers }: Answer) => [status, headers['x-rate-limit-remaining']];
+  expect(remainingOf(await client.get('/colours'))).toEqual([404, '4']);
+  expect(remainingOf(await client.get('/companies/%zz'))).toEqual([400, '3']);
+  expect(remainingOf(await client.get(`/companies/${'a'.repeat(600)}`))).toEqual([414, '2']);
+  expect(remainingOf(await client.send('POST', '/colours', '{"broken":'))).toEqual([400, '1']);
+  expect(remainingOf(await client.get('/profile'))).toEqual([200, '0']);
+  for (const path of ['/colours', '/companies/%zz', '/profile']) {
+    const refused = await client.get(path);
+    expect([refused.status, refused.headers['retry-after']]).toEqual([429, '43200']);
+  }
+  for (const [path, status] of [
+    ['/profile', 401],
+    ['/colours', 404],
+    ['/companies/%zz', 400],
+    ['/healthz', 200],
+    ['/openapi.json', 200],
+  ] as const) {
+    const answer = await api.inject({ method: 'GET', url: path });
+    expect(remainingOf(answer)).toEqual([status, undefined]);
+  }
   await api.close();
 });
