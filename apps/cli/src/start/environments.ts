@@ -89,6 +89,8 @@ export function processEnvironment(given: Environment, parts: EnvironmentParts):
     KASHOO_API_URL: `${platform}/api`,
     KASHOO_TSA_API_URL: `${platform}/tsa/api`,
     KASHOO_OAUTH_URL: `${platform}/oauth2`,
+    // The sandbox on this machine has no limit to keep; the demo's first sync need not wait for one.
+    ...(usesSandbox(given) && { KASHOO_REQUESTS_PER_SECOND: '100' }),
     PUBLIC_URL: configuration.publicUrl,
     DATABASE_URL: parts.databaseUrl,
     ENCRYPTION_KEYS: parts.encryptionKeys,
