@@ -1,6 +1,7 @@
 export { embeddedBinaries, type PostgresBinaries } from './embedded/binaries.ts';
 export type { EmbeddedPostgres } from './embedded/server.ts';
 export { freePort } from './free-port.ts';
+export { requireInstalledPostgres } from './installed-postgres.ts';
 export { createEmptyDatabase, createTestDatabase, requireTestRedis } from './servers.ts';
 export type { TestDatabase } from './test-database.ts';
 export { startTestPostgres } from './test-postgres.ts';
