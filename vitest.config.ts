@@ -30,7 +30,7 @@ export default defineConfig({
           name: 'servers',
           include: serverTests,
           exclude: neverTests,
-          globalSetup: ['./packages/testing/src/global-setup.ts'],
+          globalSetup: ['./scripts/test-servers.ts'],
         },
       },
     ],

@@ -1,6 +1,14 @@
 import { inject, type TestContext } from 'vitest';
-import type {} from './global-setup.ts';
 import { createDatabaseOn, type TestDatabase, templateDatabase } from './test-database.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The PostgreSQL server of this run. */
+    postgresUrl: string;
+    /** The Redis server of this run; null where `redis-server` is not installed. */
+    redisUrl: string | null;
+  }
+}
 
 /** A fresh, migrated database on the run's PostgreSQL server. Drop it when the tests are done. */
 export function createTestDatabase(): Promise<TestDatabase> {

@@ -1,17 +1,6 @@
 import { migrateDatabase } from '@tributary/store';
+import { createTemplate, startTestPostgres, startTestRedis } from '@tributary/testing';
 import type { TestProject } from 'vitest/node';
-import { createTemplate } from './test-database.ts';
-import { startTestPostgres } from './test-postgres.ts';
-import { startTestRedis } from './test-redis.ts';
-
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** The PostgreSQL server of this run. */
-    postgresUrl: string;
-    /** The Redis server of this run; null where `redis-server` is not installed. */
-    redisUrl: string | null;
-  }
-}
 
 /** Starts the servers that one run of the tests shares, and stops them at its end. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
