@@ -33,6 +33,7 @@ const routes: readonly string[] = [
   `POST ${company}/data/all`,
   `GET ${company}/data/history`,
   `GET ${company}/data/history/{}`,
+  `GET ${company}/data/history/{}/requests`,
   `GET ${company}/sync/{}/validation`,
   `GET ${company}/syncSettings`,
   `POST ${company}/syncSettings`,

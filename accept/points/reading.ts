@@ -80,6 +80,15 @@ async function followRun(world: World, point: Point, company: LinkedCompany): Pr
       'lastSuccessfulSync is no instant',
     );
   });
+  await point.check('its requests to the platform are listed, without secrets', async () => {
+    const path = `/companies/${companyId}/data/history/${runId}/requests`;
+    const requests = await api.all(path);
+    const [first] = requests;
+    expect(first, 'no request is listed');
+    for (const member of ['method', 'path']) textAt(first, member);
+    for (const member of ['status', 'attempt']) exactAt(first, member);
+    expect(!/bearer\s+[\w-]{16}/i.test(JSON.stringify(requests)), 'a token is shown');
+  });
 }
 
 async function checkPages(
