@@ -52,7 +52,7 @@ export interface CredentialService {
   openUnsavedSession(connection: ConnectionRef, tokens: TokenSet, keys: ApplicationKeys): PlatformSession;
 }
 
-export interface SessionOptions {
+interface SessionOptions {
   readonly signal?: AbortSignal;
   readonly observe?: (exchange: Exchange) => void;
   /** Sent with each call as `X-Request-Id`, so that a platform's support can find them. */
@@ -63,7 +63,7 @@ export interface CredentialDependencies {
   readonly store: Store;
   readonly vault: Vault;
   readonly connectors: ReadonlyMap<string, Connector>;
-  /** Application keys of the deployment, by platform key; used where a client has saved none. */
+  /** The operator's own application keys, by platform key: for clients that brought none. */
   readonly deploymentKeys: ReadonlyMap<string, ApplicationKeys>;
   readonly clock: Clock;
   readonly logger: Logger;
