@@ -1,5 +1,5 @@
-// `npm start`, `npm test` and their like on a machine with Node 20 and npm alone: installs what is missing, then
-// runs the command on the Node 24 that the installation brought. Plain JavaScript without dependencies.
+// `npm start`, `npm test` and their like on a machine with Node 20 and npm alone: makes sure that
+// dependencies are there, and hands over to the Node 24 that is one of them. Plain JavaScript without dependencies.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';

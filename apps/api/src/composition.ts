@@ -85,7 +85,7 @@ export function compose(configuration: ApiConfiguration): Composition {
   };
 }
 
-/** Application keys of the deployment, used where a client has saved none of its own. */
+/** The operator's own application keys: for clients that brought none. */
 function deploymentKeysOf({ kashoo }: ApiConfiguration) {
   const { clientId, clientSecret } = kashoo;
   const keys =

@@ -1,4 +1,4 @@
-// `npm run migrate`: applies pending migrations to DATABASE_URL and exits.
+// `npm run migrate`: brings the database at DATABASE_URL, tables of the job queue included, to this release.
 import { exitOnConfigurationError, migrateConfiguration, readEnvironment } from '@tributary/config';
 import { migrateEverything } from '@tributary/sync';
 import { failureLine, tell } from './output.ts';

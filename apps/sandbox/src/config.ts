@@ -69,7 +69,7 @@ const schema = z.object({
     .default('info'),
 });
 
-/** Reads the configuration, or everything that is wrong with it, one line each. An empty variable counts as unset. */
+/** Reads the configuration, or everything that is wrong with it, one line each. A variable set to the empty string is treated as absent. */
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>>,
 ): SandboxConfig | { problems: string[] } {

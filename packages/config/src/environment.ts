@@ -17,7 +17,7 @@ export class ConfigurationError extends Error {
 /**
  * Reads and checks the environment of one process.
  *
- * An empty variable counts as unset; variables that the schema does not name are ignored.
+ * A variable set to the empty string is treated as absent; variables that the schema does not name are ignored.
  * @throws {ConfigurationError} that lists everything wrong at once: the variable, what is wrong, what to put.
  */
 export function readEnvironment<Schema extends z.ZodType>(

@@ -155,7 +155,7 @@ function parseEncryptionKey(entry: string): EncryptionKey | Wrong {
   return { id, key };
 }
 
-/** `keyId:base64(32 bytes)[,keyId:…]`: the first encrypts, all decrypt. */
+/** Encryption keys, separated by commas, each an id and 32 bytes in base64. New values are sealed with the one in front. */
 export function encryptionKeys() {
   return variable<EncryptionKey[]>({
     put: 'keyId:base64 of 32 random bytes, such as main:$(openssl rand -base64 32)',

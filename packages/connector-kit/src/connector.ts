@@ -9,7 +9,7 @@
  * - ledger: the postings of all records; each line belongs to one account and one record.
  * - wire record: one record as the platform sent it. Mapping turns it into a record of the unified model.
  *
- * A connector knows nothing of the database, the queue or Fastify; mapping functions are pure.
+ * Connectors neither store, queue nor serve: they are handed a session and yield pages. Their mapping functions only compute.
  */
 import type { DataTypeKey, StatementSection } from '@tributary/model';
 
@@ -27,9 +27,8 @@ export type ListingMode = 'incremental' | 'full';
 export interface DataTypeManifest {
   readonly listing: ListingMode;
   /**
-   * What proves that a record absent from complete listings is gone (decision 4 of the architecture):
-   * `single`: the platform denies it when asked for it by itself; `thirdListing`: it has no single read, so a third complete
-   * listing must lack it too.
+   * How to make sure that a record which listings no longer show is gone (docs/adr/0011): `single`: request that one record and
+   * be told that there is none; `thirdListing`: records cannot be requested one by one, so one more listing has to confirm it.
    */
   readonly deletionProof: 'single' | 'thirdListing';
   /** Raised when the mapping changes, so that stored raw records are mapped again. */
@@ -233,7 +232,7 @@ export interface LedgerLine {
   readonly date: string;
   /** In home currency, a debit is positive. */
   readonly cents: bigint;
-  /** Closes a year: counts in the balance sheet, not in profit and loss. */
+  /** Moves a year's result to equity: balance sheets include the line, profit and loss leaves it out. */
   readonly isClosing: boolean;
   /** Exact JSON text as received. */
   readonly raw: string;
@@ -283,7 +282,7 @@ export interface LedgerReader {
 export interface Connector {
   readonly manifest: ConnectorManifest;
   readonly oauth2?: OAuth2Authorization;
-  /** Budgets of the platform: kept for the application key and for the connection alike. */
+  /** How often the platform may be called: by all connections of one application key together, and by each one. */
   readonly limits: { readonly requestsPerSecond: number; readonly requestsPerHour: number | undefined };
   /** Base URL that session paths are below; may depend on the chosen business. */
   apiUrl(info: Readonly<Record<string, string>>): string;

@@ -38,9 +38,9 @@ export interface ListedPage {
 /**
  * Reads a listing that is paged by `offset` and `limit` and tells no total.
  *
- * - Only an empty page is the end: a platform may cap `limit` in silence, so a short page proves nothing.
- * - The next offset advances by what came.
- * - Records may move between pages while they are read. One that comes again is passed on again, because what came later is newer;
+ * - The listing ends with a page that has no record. A short page proves nothing: a platform may cap `limit` in silence.
+ * - The offset grows by the number of records received, not by `limit`.
+ * - While somebody edits the books, a record can turn up on two pages. It is passed on both times, because the later copy is newer;
  *   storing it is idempotent.
  * - A page on which every id has been seen before ends the listing with the warning `listing-repeated-page`: otherwise a platform
  *   that ignores `offset`, or walks in circles, would be read for ever. Ids are remembered from the beginning or from the

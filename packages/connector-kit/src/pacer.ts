@@ -2,7 +2,7 @@
  * Pacing: every call takes one slot of the application key's budget and one of the connection's.
  *
  * A budget source hands out blocks of slots (one process at a time asks for them, so that many workers share one budget);
- * the pacer spends them one by one. A wait below the limit happens in place; a longer one is thrown as `rateLimited`,
+ * the pacer spends them one by one. Short waits are sat out; a wait beyond the limit is thrown as `rateLimited`,
  * because a waiting call must not hold a worker.
  */
 import type { Clock } from './clock.ts';

@@ -1,4 +1,4 @@
-/** The unified data model: record schemas, exact numbers, dates, statuses, query language. Pure: no I/O. */
+/** The unified data model: record schemas, exact numbers, dates, statuses, query language. Everything here computes; nothing reads or writes. */
 export * from './data-type-keys.ts';
 export * from './data-types.ts';
 export * from './dataset-status.ts';

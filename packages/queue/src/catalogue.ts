@@ -1,6 +1,6 @@
 /**
- * The job catalogue: job name → payload. Jobs may run twice or vanish, so each is idempotent and fenced by a database row;
- * nothing is retried by the queue itself, because the row knows better when.
+ * Every kind of job, with its payload. Neither backend promises that a job arrives, or arrives once: a handler asks the run's row
+ * whether there is work. The queue itself retries nothing, because the row knows better when.
  */
 import { z } from 'zod';
 

@@ -1,6 +1,6 @@
 /**
- * One refresher per connection across processes, by compare-and-set on the credential's version and state: whoever moves the
- * row from `active` to `refreshing` asks the platform; everybody else waits for the next version.
+ * Refreshing tokens that work once. Any process may find a token stale; the one that moves the credential's row from `active` to
+ * `refreshing`, by compare-and-set on version and state, asks the platform, and everybody else waits for the next version.
  */
 import {
   type ApplicationKeys,

@@ -1,8 +1,8 @@
 /**
  * Kashoo's wire format: every path, parameter and member name that the connector relies on, and nothing else.
  *
- * Source: Kashoo's API documentation 1.0.0, whose paths and some member names did not survive. What no document states is marked
- * `[assumed]`; to correct an assumption, change its line here (for a member: `called('itsRealName', …)`).
+ * Source: Kashoo's API documentation 1.0.0, in a copy that has lost the paths and several names of members. What had to be guessed
+ * is marked `[assumed]`; to correct an assumption, change its line here (for a member: `called('itsRealName', …)`).
  * Amounts are cents, ids 64-bit integers, dates `YYYY-MM-DD`.
  */
 import { z } from 'zod';
@@ -94,7 +94,7 @@ export const account = wireObject({
   lastModified: moment,
 });
 
-/** Positive in the account's normal direction. [assumed] */
+/** Above zero on the side, debit or credit, on which such an account grows. [assumed] */
 export const accountBalance = wireObject({ balance: cents });
 
 export const contact = wireObject({
@@ -225,7 +225,7 @@ export const journalLine = wireObject({
 /** Record type that closes a year into retained earnings. */
 export const YEAR_END_ADJUSTMENT = 'YEAR_END_ADJUSTMENT';
 
-/** Opening balance of an account of TrulySmall, positive in the account's normal direction. [assumed members] */
+/** Opening balance of an account of TrulySmall, signed as {@link accountBalance}. [assumed members] */
 export const openingBalance = wireObject({ date: text, amount: cents });
 
 export type WireBusiness = z.infer<typeof business>;

@@ -15,7 +15,7 @@ export interface CompanyRow {
   readonly tags: Readonly<Record<string, string>> | null;
   readonly createdBy: string | null;
   readonly createdAt: Date;
-  /** `Linked` if any connection is, else `Deauthorised` if any was, else `PendingAuth`, else `Blank`. */
+  /** Of its connections the furthest: linked now, linked once (`Deauthorised`), waiting for consent; `Blank` without connections. */
   readonly status: CompanyStatus;
   /** Platform of the connection that decided the status, the oldest of several. */
   readonly platformKey: string | null;

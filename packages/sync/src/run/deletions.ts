@@ -1,6 +1,6 @@
 /**
- * Deletions by absence (decision 4 of the architecture): a record is marked deleted when complete listings of different runs lack
- * it and the platform, asked for it by itself, denies it; where it has no single read, a further listing must lack it.
+ * Deletions by absence (docs/adr/0011): not being listed is suspicion, not proof. A record has to be missing from every listing of
+ * two runs, and then a request for that one record, or one more listing where there is no such request, has to confirm it.
  */
 import type { Connector, PlatformSession } from '@tributary/connector-kit';
 import {

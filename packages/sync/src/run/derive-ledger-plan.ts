@@ -92,8 +92,8 @@ export function startOfChanges(
 }
 
 /**
- * The lesser of the run's start by the platform's clock and the greatest modification seen, minus an overlap; the previous cursor
- * when no change was seen. Undefined: the next run reads everything.
+ * From when on the next run asks for changes: the time of the newest one met, but not after the moment this run began (as the
+ * platform tells time), less `cursorOverlapMs`. A run that met none keeps its cursor. Undefined: the next run reads everything.
  */
 export function ledgerCursorMs(facts: {
   readonly startedAtMs: number | undefined;

@@ -39,8 +39,8 @@ export function planRun(
 export const cursorOverlapMs = 120_000;
 
 /**
- * Lower bound of the next incremental read: the lesser of this run's start by the platform's clock and the greatest
- * modification seen, minus an overlap. A run that saw nothing keeps the cursor (undefined).
+ * From when on the next incremental read asks for changes: the time of the newest change that this run met, but not after the
+ * moment it began (as the platform tells time), less `cursorOverlapMs`. A run that saw nothing keeps the cursor (undefined).
  */
 export function nextCursorMs(run: {
   platformStartedAtMs: number | undefined;

@@ -71,7 +71,7 @@ export function sectionOf(account: WireAccount): StatementSection | undefined {
   return OWN_SECTIONS.get(type) ?? (classification && SECTIONS[classification]);
 }
 
-/** An account with its balance: cents, positive in the account's normal direction. */
+/** An account with its balance in cents: above zero on the side, debit or credit, on which such an account grows. */
 export interface AccountWithBalance {
   readonly account: WireAccount;
   readonly balance: bigint | undefined;

@@ -38,8 +38,8 @@ interface CurrencyMembers {
 
 /**
  * Currency and rate of a record: base = foreign × rate, 1 for the home currency.
- * `exchangeRate` is taken to be that; where the record also tells its total in home currency and only the inverse agrees with it,
- * the inverse is used, with a warning.
+ * The platform's `exchangeRate` is read that way round. If the record's total in home currency contradicts it but fits the
+ * inverse, the inverse is used, with a warning.
  */
 export function currencyOf(record: CurrencyMembers, context: MappingContext): CurrencyFacts {
   const home = textOrNone(record.homeCurrency) ?? context.lookup.homeCurrency;
