@@ -44,7 +44,7 @@ module.exports = {
     ...arrows,
     {
       name: 'connectors-know-the-kit-and-the-model',
-      comment: 'Connectors see the kit and the model only: no storage, no jobs, no web server, no other platform.',
+      comment: 'Connectors see the kit and the model only: no storage, jobs, web server or other platform.',
       severity: 'error',
       from: { path: '^packages/connectors/(?!registry/)([^/]+)/', pathNot: testFiles },
       to: {
