@@ -43,19 +43,32 @@ export const syncSettingsChange = z
       .array(
         z.object({
           dataType,
-          fetchOnFirstLink: z.boolean({ error: 'must be true or false' }).optional(),
-          syncSchedule: whole(longestScheduleHours).optional(),
-          syncOrder: whole(1_000_000).optional(),
+          fetchOnFirstLink: z
+            .boolean({ error: 'must be true or false' })
+            .optional()
+            .describe('Left out: what is in force stays.'),
+          syncSchedule: whole(longestScheduleHours)
+            .optional()
+            .describe('Hours between syncs; 0 is off. Left out: what is in force stays.'),
+          syncOrder: whole(1_000_000).optional().describe('Left out: what is in force stays.'),
+          // Settings are replaced as Codat's are: what it requires of one may be left out here and then stays; the rest is optional.
           syncFromUtc: z.iso
             .datetime({
               offset: true,
               local: true,
               error: 'must be an instant, such as 2024-01-01T00:00:00Z',
             })
-            .nullish(),
-          syncFromWindow: whole(mostMonths).nullish(),
-          monthsToSync: whole(mostMonths).nullish(),
-          isLocked: z.boolean({ error: 'must be true or false' }).optional(),
+            .nullish()
+            .describe(
+              'Records are wanted from then on. Left out or null: none. Not beside `syncFromWindow`.',
+            ),
+          syncFromWindow: whole(mostMonths)
+            .nullish()
+            .describe(
+              'Months before now from which records are wanted. Left out or null: none. Not beside `syncFromUtc`.',
+            ),
+          monthsToSync: whole(mostMonths).nullish().describe('For reports. Left out or null: none.'),
+          isLocked: z.boolean({ error: 'must be true or false' }).optional().describe('Left out: false.'),
         }),
         { error: 'is needed: a list of settings' },
       )
@@ -70,6 +83,13 @@ export const syncSettingsChange = z
             });
           }
           seen.add(setting.dataType);
+          if (setting.syncFromUtc != null && setting.syncFromWindow != null) {
+            context.addIssue({
+              code: 'custom',
+              path: [index, 'syncFromWindow'],
+              message: 'stands beside syncFromUtc; give one of the two',
+            });
+          }
         }
       }),
     overridesDefaults: z
@@ -77,6 +97,10 @@ export const syncSettingsChange = z
       .optional()
       .describe('False removes the settings of this level; those above it hold again.'),
   })
-  .meta({ id: 'UpdateSyncSettings', description: 'Data types that are left out stay as they are.' });
+  .meta({
+    id: 'UpdateSyncSettings',
+    description:
+      'Data types that are left out stay as they are. The setting of one that is named is replaced: its window, months and lock are those of this body.',
+  });
 
 export type SyncSettingsChange = z.output<typeof syncSettingsChange>;

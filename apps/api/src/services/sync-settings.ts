@@ -14,7 +14,10 @@ interface SyncSettingsView {
 export interface SyncSettingsService {
   ofClient(clientId: string): Promise<SyncSettingsView & { clientId: string }>;
   ofCompany(clientId: string, companyId: string): Promise<SyncSettingsView & { companyId: string }>;
-  /** Members that are left out of a setting stay as they are. Due times follow at once. */
+  /**
+   * Replaces the settings of the data types that are named; `fetchOnFirstLink`, `syncSchedule` and `syncOrder` stay where they are
+   * left out. Due times follow at once.
+   */
   changeOfClient(clientId: string, change: SyncSettingsChange): Promise<void>;
   changeOfCompany(clientId: string, companyId: string, change: SyncSettingsChange): Promise<void>;
 }
@@ -113,22 +116,31 @@ function productDefaults(dataType: string): SyncSettingRow {
   };
 }
 
-/** The changed settings in full: what was left out comes from those in force, null removes. */
+/**
+ * The changed settings in full. The published API requires `fetchOnFirstLink`, `syncSchedule` and `syncOrder` of a setting; here
+ * they come from those in force when left out. The other members are there to be left out: that clears them, as null does.
+ */
 function merged(
   current: ReadonlyMap<string, SyncSettingRow>,
   { settings }: SyncSettingsChange,
 ): SyncSettingRow[] {
   return settings.map((change) => {
-    const { syncFromUtc, ...members } = change;
-    const given = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
     const base = current.get(change.dataType) ?? productDefaults(change.dataType);
-    return { ...base, ...given, ...(syncFromUtc !== undefined && { syncFromUtc: dateOf(syncFromUtc) }) };
+    return {
+      dataType: change.dataType,
+      fetchOnFirstLink: change.fetchOnFirstLink ?? base.fetchOnFirstLink,
+      syncSchedule: change.syncSchedule ?? base.syncSchedule,
+      syncOrder: change.syncOrder ?? base.syncOrder,
+      syncFromUtc: change.syncFromUtc == null ? null : dateOf(change.syncFromUtc),
+      syncFromWindow: change.syncFromWindow ?? null,
+      monthsToSync: change.monthsToSync ?? null,
+      isLocked: change.isLocked ?? false,
+    };
   });
 }
 
 /** An instant without a zone is meant in UTC, as the property's name says. */
-function dateOf(text: string | null): Date | null {
-  if (text === null) return null;
+function dateOf(text: string): Date {
   return new Date(/(?:Z|[+-]\d{2}:?\d{2})$/.test(text) ? text : `${text}Z`);
 }
 

@@ -43,7 +43,6 @@ describe('sync settings', () => {
       syncSchedule: 1,
       syncOrder: 3,
       syncFromUtc: '2024-02-29T12:00:00+02:00',
-      syncFromWindow: 24,
       monthsToSync: 12,
       isLocked: true,
     };
@@ -73,19 +72,39 @@ describe('sync settings', () => {
     expect((await settingOf(client, url, 'invoices')).syncSchedule).toBe(24);
   });
 
-  test('keep what is left out, and null removes', async () => {
+  test('are replaced: schedule, order and first fetch stay where they are left out, everything else goes', async () => {
     const lender = await api.createClient();
     await lender.send('POST', profileUrl, {
-      settings: [{ dataType: 'bills', syncSchedule: 168, syncFromWindow: 6 }],
+      settings: [
+        {
+          dataType: 'bills',
+          syncSchedule: 168,
+          syncOrder: 5,
+          syncFromWindow: 6,
+          monthsToSync: 3,
+          isLocked: true,
+        },
+      ],
     });
+    expect(await settingOf(lender, profileUrl, 'bills')).toMatchObject({ syncFromWindow: 6, isLocked: true });
     await lender.send('POST', profileUrl, { settings: [{ dataType: 'bills', fetchOnFirstLink: false }] });
-    expect(await settingOf(lender, profileUrl, 'bills')).toMatchObject({
+    expect(await settingOf(lender, profileUrl, 'bills')).toEqual({
+      dataType: 'bills',
       syncSchedule: 168,
-      syncFromWindow: 6,
+      syncOrder: 5,
       fetchOnFirstLink: false,
+      isLocked: false,
     });
-    await lender.send('POST', profileUrl, { settings: [{ dataType: 'bills', syncFromWindow: null }] });
-    expect(await settingOf(lender, profileUrl, 'bills')).not.toHaveProperty('syncFromWindow');
+    const window = { syncFromUtc: '2024-01-01T00:00:00Z', syncFromWindow: null };
+    await lender.send('POST', profileUrl, { settings: [{ dataType: 'bills', ...window }] });
+    const bills = await settingOf(lender, profileUrl, 'bills');
+    expect(bills).toMatchObject({ syncSchedule: 168, syncFromUtc: '2024-01-01T00:00:00.000Z' });
+    await lender.send('POST', profileUrl, { settings: [{ ...bills, syncFromUtc: null, syncFromWindow: 2 }] });
+    expect(await settingOf(lender, profileUrl, 'bills')).toEqual({
+      ...bills,
+      syncFromUtc: undefined,
+      syncFromWindow: 2,
+    });
     expect((await settingOf(lender, profileUrl, 'items')).syncSchedule).toBe(24);
   });
 
@@ -121,6 +140,10 @@ describe('sync settings', () => {
     [{ settings: [{ dataType: 'invoices' }, { dataType: 'invoices' }] }, '"invoices" stands twice'],
     [{ settings: [{ dataType: 'invoices', syncFromUtc: 'yesterday' }] }, 'body.settings[0].syncFromUtc'],
     [{ settings: [{ dataType: 'invoices', syncFromWindow: -1 }] }, 'body.settings[0].syncFromWindow'],
+    [
+      { settings: [{ dataType: 'bills', syncFromUtc: '2024-01-01T00:00:00Z', syncFromWindow: 6 }] },
+      'body.settings[0].syncFromWindow: stands beside syncFromUtc',
+    ],
   ])('refuse %j and keep what they were', async (body, named) => {
     const before = (await client.get(profileUrl)).text;
     const answer = await client.send('POST', profileUrl, body);
