@@ -157,6 +157,37 @@ describe('what the body gets wrong is named, and nothing is stored', () => {
     expect(await countRows()).toBe(before);
   });
 
+  test('what the schema cannot know is listed in the same way', async () => {
+    const lender = await api.createClient();
+    const company = await lender.createCompany('Corner Shop', 'ksho');
+    const connection = `/companies/${company.id}/connections/${company.dataConnections[0].id}`;
+    await lender.send('PATCH', '/integrations/ksho', { enabled: false });
+    const profile = { name: 'Lender', redirectUrl: 'https://{companyId}.example.com' };
+    for (const [method, url, body, itemId, validatorName] of [
+      ['POST', '/companies', { name: 'a', platformType: 'zzzz' }, 'body.platformType', 'KnownIntegration'],
+      [
+        'POST',
+        '/companies',
+        { name: 'a', platformType: 'kashoo' },
+        'body.platformType',
+        'EnabledIntegration',
+      ],
+      ['PATCH', connection, { status: 'Linked' }, 'body.status', 'ConnectionStatus'],
+      ['PATCH', connection, { status: 'PendingAuth' }, 'body.status', 'ConnectionStatus'],
+      ['PUT', '/profile', profile, 'body.redirectUrl', 'RedirectUrl'],
+    ] as const) {
+      const answer = await lender.send(method, url, body);
+      expectEnvelope(answer, 400, itemId);
+      const { errors } = answer.body.validation;
+      expect(errors).toEqual([{ itemId, message: expect.any(String), validatorName }]);
+      expect(answer.body.error).toBe(`${itemId}: ${errors[0].message}`);
+    }
+    const sorted = await lender.get('/companies?orderBy=colour');
+    expect(sorted.body.validation.errors).toMatchObject([
+      { itemId: 'query.orderBy', validatorName: 'QueryLanguage' },
+    ]);
+  });
+
   test.each(['application/json; charset=UTF-8', 'application/json;charset="utf-8"', 'Application/JSON'])(
     'text beyond ASCII arrives as it was sent with %s',
     async (contentType) => {
@@ -272,6 +303,35 @@ describe("another client's things do not exist", () => {
     expect((await other.get('/companies')).body.totalResults).toBe(0);
     expect((await client.get(`/companies/${mine.id}`)).body).toEqual(mine);
     expect((await client.get(`/companies/${mine.id}/syncSettings`)).body.overridesDefaults).toBe(false);
+  });
+
+  test('and neither do ids in upper case: ids are case-sensitive', async () => {
+    const lender = await api.createClient();
+    const mine = await lender.createCompany('Mine', 'ksho');
+    const key = (await lender.send('POST', '/apiKeys', {})).body;
+    const connectionId: string = mine.dataConnections[0].id;
+    const paths = (company: string, connection: string) => [
+      `/companies/${company}`,
+      `/companies/${company}/syncSettings`,
+      `/companies/${company}/connections/${connection}`,
+      `/companies/${company}/data/invoices`,
+      `/companies/${company}/data/history`,
+      `/companies/${company}/connections/${connection}/data/invoices`,
+    ];
+    const none = paths(randomUUID(), randomUUID());
+    for (const [index, path] of paths(mine.id.toUpperCase(), connectionId.toUpperCase()).entries()) {
+      const answer = await lender.get(path);
+      expectEnvelope(answer, 404);
+      expect(withoutCorrelation(answer)).toBe(withoutCorrelation(await lender.get(none[index] ?? '')));
+    }
+    const upper = mine.id.toUpperCase();
+    expectEnvelope(await lender.send('PUT', '/companies', { id: upper, name: 'taken' }), 404);
+    expectEnvelope(await lender.send('DELETE', `/companies/${upper}`), 404);
+    expectEnvelope(await lender.send('DELETE', `/apiKeys/${key.id.toUpperCase()}`), 404);
+    const linkOf = async (id: string) =>
+      (await api.inject({ method: 'GET', url: `/link/company/${id}?origin=public` })).status;
+    expect([await linkOf(upper), await linkOf(mine.id)]).toEqual([404, 200]);
+    expect((await lender.get(`/companies/${mine.id}`)).body).toEqual(mine);
   });
 
   test('a connection is found below its own company only', async () => {

@@ -45,6 +45,16 @@ export function badRequest(message: string, errors?: readonly ValidationItem[]):
   return new ApiError(400, message, errors === undefined ? {} : { errors });
 }
 
+/**
+ * 400 for one thing that the client sent; it stands in the sentence and in the envelope's `validation.errors`.
+ * @param place where it is: `body.platformType`, `query.orderBy`
+ * @param message goes on from the place: `must be an http or https URL`
+ * @param validatorName the rule that it breaks
+ */
+export function refused(place: string, message: string, validatorName: string): ApiError {
+  return badRequest(`${place}: ${message}`, [{ itemId: place, message, validatorName }]);
+}
+
 /** 401: no API key, or one that is not known. */
 export function unauthorized(): ApiError {
   return new ApiError(401, 'The request needs a valid API key in its Authorization header.', {

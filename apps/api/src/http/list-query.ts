@@ -6,7 +6,7 @@ import {
   QueryError,
   type QueryNode,
 } from '@tributary/model';
-import { badRequest } from '../errors.ts';
+import { refused } from '../errors.ts';
 import type { PagingQuery } from './paging.ts';
 
 /** A list's parameters, read against its properties. */
@@ -40,7 +40,6 @@ export function readParameter<Result>(
     return parse(text);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
-    const problem = { itemId: `query.${name}`, message: error.message, validatorName: 'QueryLanguage' };
-    throw badRequest(`query.${name}: ${error.message}`, [problem]);
+    throw refused(`query.${name}`, error.message, 'QueryLanguage');
   }
 }

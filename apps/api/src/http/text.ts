@@ -18,6 +18,21 @@ export function storedText({ maximum, blank = false }: { maximum: number; blank?
     .meta({ maxLength: maximum, ...(!blank && { minLength: 1 }) });
 }
 
+/**
+ * A credential that was given out as one word. What stands around it came with the copying and is dropped; whitespace, control
+ * and invisible characters within it are refused, because no platform would take them, and a person cannot see why.
+ */
+export function credentialText({ maximum }: { maximum: number }) {
+  return z
+    .string({ error: 'must be text' })
+    .trim()
+    .min(1, { error: 'must not be empty', abort: true })
+    .max(maximum, { error: `must have at most ${maximum} characters`, abort: true })
+    .refine((text) => !/[\s\p{Cc}\p{Cf}]/u.test(text) && text.isWellFormed(), {
+      error: 'must not hold whitespace or control characters',
+    });
+}
+
 /** An http(s) URL without user name or password. */
 export function webUrl() {
   return z

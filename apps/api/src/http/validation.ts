@@ -36,7 +36,18 @@ export const validateWithZod: FastifySchemaCompiler<z.ZodType> = ({ schema, http
 };
 
 /** An id of ours in a path; what is no UUID is refused with a 400 that names the parameter. */
-export const uuidParameter = z.uuid({ error: 'must be a UUID' });
+export const uuidParameter = z.uuid({ error: 'must be a UUID' }).transform(asWritten);
+
+/** An id that nothing has. */
+const nilUuid = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Ids are case-sensitive, and ours are in lower case, but PostgreSQL compares UUIDs by value: what is written otherwise must find
+ * nothing, in the words in which an unknown id finds nothing.
+ */
+function asWritten(id: string): string {
+  return id === id.toLowerCase() ? id : nilUuid;
+}
 
 export const companyParameters = z.object({ companyId: uuidParameter });
 export const connectionParameters = z.object({ companyId: uuidParameter, connectionId: uuidParameter });

@@ -26,9 +26,12 @@ export interface ReadyPlatform {
   readonly keys: ApplicationKeys;
 }
 
-const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i;
+const uuid = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
-/** Whether a text can be the id of anything; PostgreSQL would refuse others with an error. */
+/**
+ * Whether a text can be the id of anything; PostgreSQL would refuse others with an error. Ids are case-sensitive, and ours are in
+ * lower case, which PostgreSQL would not mind.
+ */
 export function isUuid(text: string): boolean {
   return uuid.test(text);
 }

@@ -2,7 +2,7 @@ import { QueryError } from '@tributary/model';
 import { CursorError, isDatabaseAway } from '@tributary/store';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
-import { ApiError, badRequest, serviceUnavailable } from '../errors.ts';
+import { ApiError, badRequest, refused, serviceUnavailable } from '../errors.ts';
 import type { ErrorMessage } from '../http/error-schema.ts';
 import { correlationHeader } from './correlation.ts';
 
@@ -48,9 +48,7 @@ export function envelopeOf(error: ApiError, correlationId: string): ErrorMessage
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof QueryError) return badRequest(error.message);
-  if (error instanceof CursorError) {
-    return badRequest(`query.cursor: ${error.message}`, [{ itemId: 'query.cursor', message: error.message }]);
-  }
+  if (error instanceof CursorError) return refused('query.cursor', error.message, 'Cursor');
   if (isDatabaseAway(error)) return serviceUnavailable('The database cannot be reached at the moment.');
   if (isUnstorableText(error)) return badRequest('The request holds a character that cannot be stored.');
   const fastifyError = fromFastify(error);

@@ -2,6 +2,7 @@ import { instantText } from '@tributary/model';
 import { z } from 'zod';
 import { pagingQuery } from '../http/paging.ts';
 import { storedText } from '../http/text.ts';
+import { uuidParameter } from '../http/validation.ts';
 import { connection } from './connections.ts';
 
 const longestName = 200;
@@ -64,7 +65,7 @@ export const newCompany = z
 export const replacedCompany = newCompany.omit({ platformType: true }).meta({ id: 'ReplaceCompany' });
 
 export const replacedCompanyWithId = replacedCompany
-  .extend({ id: z.uuid({ error: 'must be a UUID' }) })
+  .extend({ id: uuidParameter })
   .meta({ id: 'ReplaceCompanyWithId' });
 
 export const companyUpdate = z

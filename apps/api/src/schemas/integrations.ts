@@ -1,7 +1,7 @@
 import { allDataTypeKeys } from '@tributary/model';
 import { z } from 'zod';
 import { pagingQuery } from '../http/paging.ts';
-import { storedText } from '../http/text.ts';
+import { credentialText } from '../http/text.ts';
 import { sourceType } from './connections.ts';
 
 const datatypeFeature = z
@@ -42,7 +42,9 @@ export const integrationsQuery = pagingQuery.extend({
     .describe('Older form of `query=sourceType=…`.'),
 });
 
-export const integrationParameters = z.object({ platformKey: z.string() });
+export const integrationParameters = z.object({
+  platformKey: z.string().describe('Key (or older word, such as `kashoo`) of the integration, in any case.'),
+});
 
 export const integrationUpdate = z
   .object({ enabled: z.boolean({ error: 'is needed: true or false' }) })
@@ -50,13 +52,20 @@ export const integrationUpdate = z
 
 export const newApplicationKeys = z
   .object({
-    clientId: storedText({ maximum: 500 }).describe('Client id of your application at the platform.'),
-    clientSecret: storedText({ maximum: 2000 }).describe(
+    clientId: credentialText({ maximum: 500 }).describe('Client id of your application at the platform.'),
+    clientSecret: credentialText({ maximum: 2000 }).describe(
       'Its secret; it is stored encrypted and never shown again.',
     ),
   })
   .meta({ id: 'SaveApplicationKeys' });
 
 export const applicationKeys = z
-  .object({ clientId: z.string(), clientSecret: z.string().describe('Masked.') })
+  .object({
+    clientId: z.string(),
+    clientSecret: z.string().describe('Masked.'),
+    alert: z
+      .string()
+      .optional()
+      .describe('Why the platform refused these keys when they were last used; saving keys clears it.'),
+  })
   .meta({ id: 'ApplicationKeys' });

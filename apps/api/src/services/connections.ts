@@ -2,7 +2,7 @@ import { fieldsOf } from '@tributary/model';
 import { createCompanyRepository, createConnectionRepository } from '@tributary/store';
 import { createErasure } from '@tributary/sync';
 import type { AppDependencies } from '../dependencies.ts';
-import { badRequest, conflict, notFound } from '../errors.ts';
+import { conflict, notFound, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
 import { type Connection, connection as connectionSchema } from '../schemas/connections.ts';
@@ -81,11 +81,14 @@ export function createConnectionService(dependencies: AppDependencies): Connecti
     async setStatus(clientId, companyId, connectionId, status) {
       const row = await find(clientId, companyId, connectionId);
       if (status === 'Linked') {
-        throw badRequest(
-          'body.status: a connection becomes Linked when the small business authorises it at its linkUrl.',
+        throw refused(
+          'body.status',
+          'a connection becomes Linked when the small business authorises it at its linkUrl.',
+          'ConnectionStatus',
         );
       }
-      if (status !== 'Unlinked') throw badRequest('body.status: Unlinked is the one status that can be set.');
+      if (status !== 'Unlinked')
+        throw refused('body.status', 'Unlinked is the one status that can be set.', 'ConnectionStatus');
       if (row.status === 'PendingAuth')
         throw conflict('The connection has not been linked; delete it instead.');
       return connectionView(await stop(clientId, companyId, connectionId), dependencies);

@@ -3,7 +3,7 @@ import { findPlatform } from '@tributary/connectors';
 import { allDataTypeKeys, type DataTypeKey, fieldsOf, matchesQuery, type OrderBy } from '@tributary/model';
 import { applicationSecretBinding, createClientIntegrationRepository } from '@tributary/store';
 import type { AppDependencies } from '../dependencies.ts';
-import { badRequest, notFound, notFoundBecause } from '../errors.ts';
+import { notFound, notFoundBecause, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
 import { type Integration, integration as integrationSchema } from '../schemas/integrations.ts';
@@ -12,6 +12,8 @@ import { type Integration, integration as integrationSchema } from '../schemas/i
 interface MaskedApplicationKeys {
   readonly clientId: string;
   readonly clientSecret: string;
+  /** What the platform said when it last refused the keys; new keys clear it. */
+  readonly alert?: string;
 }
 
 export interface IntegrationService {
@@ -46,7 +48,7 @@ export function createIntegrationService(dependencies: AppDependencies): Integra
   const fields = fieldsOf(integrationSchema);
 
   function connectorOf(platformKey: string): Connector {
-    const connector = connectors.get(platformKey.toLowerCase());
+    const connector = findPlatform(connectors, platformKey);
     if (connector === undefined)
       throw notFoundBecause(`There is no integration ${JSON.stringify(platformKey.slice(0, 40))}.`);
     return connector;
@@ -82,7 +84,7 @@ export function createIntegrationService(dependencies: AppDependencies): Integra
     async saveApplicationKeys(clientId, platformKey, keys) {
       const { manifest } = connectorOf(platformKey);
       if (manifest.authorization !== 'oauth2')
-        throw badRequest(`${manifest.name} needs no application keys.`);
+        throw refused('path.platformKey', `${manifest.name} needs no application keys.`, 'OAuthPlatform');
       const binding = applicationSecretBinding(clientId, manifest.platformKey);
       const sealedSecret = vault.seal(keys.clientSecret, binding);
       await repository.saveApplicationKeys(clientId, manifest.platformKey, {
@@ -96,17 +98,26 @@ export function createIntegrationService(dependencies: AppDependencies): Integra
       const { manifest } = connectorOf(platformKey);
       const row = await repository.find(clientId, manifest.platformKey);
       if (row?.applicationClientId == null) throw notFound('pair of application keys');
-      return { clientId: row.applicationClientId, clientSecret: mask };
+      const { applicationClientId, alert } = row;
+      return { clientId: applicationClientId, clientSecret: mask, ...(alert !== null && { alert }) };
     },
 
     async requireEnabled(clientId, keyOrWord, place) {
       const connector = findPlatform(connectors, keyOrWord);
       if (connector === undefined)
-        throw badRequest(`${place}: there is no integration ${JSON.stringify(keyOrWord.slice(0, 40))}.`);
+        throw refused(
+          place,
+          `there is no integration ${JSON.stringify(keyOrWord.slice(0, 40))}.`,
+          'KnownIntegration',
+        );
       const { platformKey, name } = connector.manifest;
       const row = await repository.find(clientId, platformKey);
       if (row?.enabled !== true)
-        throw badRequest(`${place}: the integration ${name} (${platformKey}) is disabled; enable it first.`);
+        throw refused(
+          place,
+          `the integration ${name} (${platformKey}) is disabled; enable it first.`,
+          'EnabledIntegration',
+        );
       return platformKey;
     },
   };

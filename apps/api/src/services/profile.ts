@@ -1,6 +1,6 @@
 import { type Client, createClientRepository } from '@tributary/store';
 import type { AppDependencies } from '../dependencies.ts';
-import { badRequest, notFound } from '../errors.ts';
+import { notFound, refused } from '../errors.ts';
 import { redirectUrlProblem } from '../http/redirect-url.ts';
 import type { Profile, ReplacedProfile } from '../schemas/profile.ts';
 
@@ -23,9 +23,7 @@ export function createProfileService({ store, allowPrivateTargets }: AppDependen
       const redirectUrl = profile.redirectUrl || null;
       const problem =
         redirectUrl === null ? undefined : redirectUrlProblem(redirectUrl, { allowPrivateTargets });
-      if (problem !== undefined) {
-        throw badRequest(`body.redirectUrl: ${problem}`, [{ itemId: 'body.redirectUrl', message: problem }]);
-      }
+      if (problem !== undefined) throw refused('body.redirectUrl', problem, 'RedirectUrl');
       const client = await clients.replaceProfile(clientId, {
         name: profile.name,
         logoUrl: profile.logoUrl || null,

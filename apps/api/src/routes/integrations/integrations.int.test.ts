@@ -31,7 +31,9 @@ describe('integrations', () => {
     expect(stateOf('invoices')).toEqual([{ featureType: 'Get', featureState: 'Release' }]);
     expect(stateOf('commerce-orders')).toEqual([{ featureType: 'Get', featureState: 'NotSupported' }]);
     expect(kashoo.datatypeFeatures).toHaveLength(allDataTypeKeys.length);
-    expect((await client.get('/integrations/KSHO')).body).toEqual(kashoo);
+    for (const name of ['KSHO', 'kashoo', 'Kashoo']) {
+      expect((await client.get(`/integrations/${name}`)).body).toEqual(kashoo);
+    }
   });
 
   test('are switched for one client alone', async () => {
@@ -65,7 +67,7 @@ describe('integrations', () => {
 
 describe('application keys', () => {
   test('are stored sealed, never shown again, and belong to one client', async () => {
-    const keys = { clientId: 'my-application', clientSecret: 'correct horse battery staple' };
+    const keys = { clientId: 'my-application', clientSecret: 'correct-horse-battery-staple' };
     expect((await client.get('/integrations/ksho/credentials')).status).toBe(404);
     const saved = await client.send('PUT', '/integrations/ksho/credentials', keys);
     expect([saved.status, saved.body]).toEqual([
@@ -83,10 +85,51 @@ describe('application keys', () => {
     expect(await credentials.applicationKeys(other.id, 'ksho')).toBeUndefined();
   });
 
-  test.each([{}, { clientId: 'a' }, { clientId: '', clientSecret: 'b' }, { clientId: 'a', clientSecret: 7 }])(
-    'refuse %j',
-    async (body) => {
-      expect((await client.send('PUT', '/integrations/ksho/credentials', body)).status).toBe(400);
-    },
-  );
+  test('lose what was copied around them', async () => {
+    const lender = await api.createClient();
+    const keys = { clientId: ' my-application\n', clientSecret: '\t§ecret-пароль \r\n' };
+    const saved = await lender.send('PUT', '/integrations/kashoo/credentials', keys);
+    expect([saved.status, saved.body.clientId]).toEqual([200, 'my-application']);
+    expect(await api.dependencies.credentials.applicationKeys(lender.id, 'ksho')).toEqual({
+      clientId: 'my-application',
+      clientSecret: '§ecret-пароль',
+    });
+  });
+
+  test('come with what the platform said against them, until others are saved', async () => {
+    const lender = await api.createClient();
+    const url = '/integrations/ksho/credentials';
+    const keys = { clientId: 'my-application', clientSecret: 'wrong' };
+    await lender.send('PUT', url, keys);
+    expect((await lender.get(url)).body).not.toHaveProperty('alert');
+    await api.dependencies.store.prisma.clientIntegration.updateMany({
+      where: { clientId: lender.id, platformKey: 'ksho' },
+      data: { alert: 'Kashoo refused the application keys.' },
+    });
+    expect((await lender.get(url)).body).toEqual({
+      clientId: 'my-application',
+      clientSecret: '********',
+      alert: 'Kashoo refused the application keys.',
+    });
+    await lender.send('PUT', url, keys);
+    expect((await lender.get(url)).body).not.toHaveProperty('alert');
+  });
+
+  test.each([
+    [{}, 'body.clientId'],
+    [{ clientId: 'a' }, 'body.clientSecret'],
+    [{ clientId: '', clientSecret: 'b' }, 'body.clientId'],
+    [{ clientId: ' \n', clientSecret: 'b' }, 'body.clientId'],
+    [{ clientId: 'a', clientSecret: 7 }, 'body.clientSecret'],
+    [{ clientId: 'a b', clientSecret: 'c' }, 'body.clientId'],
+    [{ clientId: 'a', clientSecret: 'b\r\nX-Header: c' }, 'body.clientSecret'],
+    [{ clientId: 'a\u0000', clientSecret: 'b' }, 'body.clientId'],
+    [{ clientId: 'a', clientSecret: 'b\u0007c' }, 'body.clientSecret'],
+    [{ clientId: 'a', clientSecret: 'b\u200bc' }, 'body.clientSecret'],
+  ])('refuse %j and store nothing', async (body, named) => {
+    const lender = await api.createClient();
+    const answer = await lender.send('PUT', '/integrations/ksho/credentials', body);
+    expect([answer.status, answer.body.error]).toEqual([400, expect.stringContaining(named)]);
+    expect((await lender.get('/integrations/ksho/credentials')).status).toBe(404);
+  });
 });
