@@ -31,15 +31,55 @@ function referencesIn(value: unknown): string[] {
   );
 }
 
-type Answers = Record<string, { description?: string }>;
-type Paths = Record<string, Record<string, { responses?: Answers }>>;
+interface Answer {
+  description?: string;
+  headers?: Record<string, object>;
+}
+interface Operation {
+  /** Of its own: empty, for routes without a key. */
+  security?: readonly object[];
+  responses?: Record<string, Answer>;
+}
+type Paths = Record<string, Record<string, Operation>>;
 
-/** The document with the standard phrase of its status where an answer has no description of its own. */
-export function withStatusPhrases<Whole extends object>(document: Whole): Whole {
-  const copy = structuredClone(document) as Whole & { paths?: Paths };
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+
+/** Headers of answers, by the name under which the document's components hold them. */
+const answerHeaders: Readonly<Record<string, object>> = {
+  'X-Correlation-Id': {
+    description: 'Names this request in the log and in error bodies.',
+    schema: { ...text, pattern: '^[0-9a-f]{32}$' },
+  },
+  'X-Rate-Limit-Limit': { description: 'Requests that the client may make in a UTC day.', schema: count },
+  'X-Rate-Limit-Remaining': { description: 'Of these, how many are left.', schema: count },
+  'X-Rate-Limit-Reset': {
+    description: 'When the next UTC day starts.',
+    schema: { ...text, format: 'date-time' },
+  },
+  'Retry-After': { description: 'Seconds to wait before asking again.', schema: count },
+};
+
+/** Headers that an answer comes with. Without a valid key there is no client whose quota could be told. */
+function headersOf(status: string, { security }: Operation): Record<string, object> {
+  const names = [
+    'X-Correlation-Id',
+    ...(security?.length === 0 || status === '401'
+      ? []
+      : ['X-Rate-Limit-Limit', 'X-Rate-Limit-Remaining', 'X-Rate-Limit-Reset']),
+    ...(status === '429' || status === '503' ? ['Retry-After'] : []),
+  ];
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+/** The document with what every answer has: the phrase of its status, where it has no description of its own, and its headers. */
+export function withAnswersInFull<Whole extends object>(document: Whole): Whole {
+  const copy = structuredClone(document) as Whole & { components?: object; paths?: Paths };
+  copy.components = { ...copy.components, headers: answerHeaders };
   for (const operation of Object.values(copy.paths ?? {}).flatMap((methods) => Object.values(methods))) {
     for (const [status, answer] of Object.entries(operation.responses ?? {})) {
       if (answer.description === 'Default Response') answer.description = STATUS_CODES[status] ?? status;
+      answer.headers = { ...headersOf(status, operation), ...answer.headers };
     }
   }
   return copy;

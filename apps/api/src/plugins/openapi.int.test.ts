@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publicUrl, startTestApi, type TestApi } from '../testing/api.fixture.ts';
 
@@ -13,7 +14,13 @@ interface Operation {
   }[];
   readonly requestBody?: object;
   readonly responses: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema: object }>> }>
+    Record<
+      string,
+      {
+        readonly content?: Readonly<Record<string, { readonly schema: object }>>;
+        readonly headers?: Readonly<Record<string, object>>;
+      }
+    >
   >;
 }
 
@@ -22,6 +29,7 @@ interface OpenApi {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
     readonly schemas: Readonly<Record<string, object>>;
+    readonly headers: Readonly<Record<string, object>>;
     readonly securitySchemes: object;
   };
 }
@@ -43,7 +51,11 @@ const operations = () =>
 const errorSchema = { $ref: '#/components/schemas/ErrorMessage' };
 
 describe('the OpenAPI document', () => {
-  test('is of version 3.1 and names this deployment', () => {
+  test('is of version 3.1 and names this deployment and its version', () => {
+    const { version } = JSON.parse(
+      readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8'),
+    );
+    expect(document).toHaveProperty('info.version', version);
     expect(document.openapi).toBe('3.1.0');
     expect(document).toHaveProperty('servers', [{ url: publicUrl }]);
     expect(Object.keys(document.components.securitySchemes)).toEqual(['basic', 'bearer']);
@@ -123,11 +135,38 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('refers to schemas that it holds, and holds none that nothing refers to', () => {
+  test('refers to schemas and headers that it holds, and holds none that nothing refers to', () => {
     const text = JSON.stringify(document);
     const referred = new Set([...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, reference]) => reference));
-    const held = Object.keys(document.components.schemas).map((name) => `#/components/schemas/${name}`);
+    const { schemas, headers } = document.components;
+    const held = Object.entries({ schemas, headers }).flatMap(([kind, members]) =>
+      Object.keys(members).map((name) => `#/components/${kind}/${name}`),
+    );
     expect([...referred].toSorted()).toEqual(held.toSorted());
+  });
+
+  test('declares the headers that answers come with, and those alone', async () => {
+    const quota = ['X-Rate-Limit-Limit', 'X-Rate-Limit-Remaining', 'X-Rate-Limit-Reset'];
+    for (const { name, operation } of operations()) {
+      const hasKey = operation.security === undefined;
+      for (const [status, { headers = {} }] of Object.entries(operation.responses)) {
+        const expected = [
+          'X-Correlation-Id',
+          ...(hasKey && status !== '401' ? quota : []),
+          ...(status === '429' || status === '503' ? ['Retry-After'] : []),
+        ];
+        expect(Object.keys(headers), `${name} ${status}`).toEqual(expect.arrayContaining(expected));
+        expect(
+          quota.some((header) => header in headers),
+          `${name} ${status}`,
+        ).toBe(hasKey && status !== '401');
+      }
+    }
+    const client = await api.createClient();
+    const sent = Object.keys((await client.get('/profile')).headers);
+    const declared = operations().find(({ name }) => name === 'get /profile')?.operation.responses['200']
+      ?.headers;
+    for (const header of Object.keys(declared ?? {})) expect(sent).toContain(header.toLowerCase());
   });
 
   test('lets nothing be null in an answer', () => {

@@ -4,7 +4,8 @@ import { overrideExactDecimal } from '@tributary/model';
 import fp from 'fastify-plugin';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { onlyReferencedSchemas, withStatusPhrases } from '../http/openapi-components.ts';
+import manifest from '../../../../package.json' with { type: 'json' };
+import { onlyReferencedSchemas, withAnswersInFull } from '../http/openapi-components.ts';
 
 const description = `Accounting data of small businesses, in one unified model.
 
@@ -25,7 +26,7 @@ export default fp(
     await app.register(swagger, {
       openapi: {
         openapi: '3.1.0',
-        info: { title: 'Tributary', version: '1.0.0', description },
+        info: { title: 'Tributary', version: manifest.version, description },
         servers: [{ url: app.dependencies.publicUrl }],
         security: [{ basic: [] }, { bearer: [] }],
         components: {
@@ -40,7 +41,7 @@ export default fp(
         },
       },
       transform: createJsonSchemaTransform({ zodToJsonConfig }),
-      transformObject: (document) => withStatusPhrases(onlyReferencedSchemas(transformObject(document))),
+      transformObject: (document) => withAnswersInFull(onlyReferencedSchemas(transformObject(document))),
     });
 
     await app.register(scalar, {
