@@ -53,10 +53,10 @@ export function createSlice(
 /** Stores records that have no counterpart at the platform, as one page. @throws LeaseLostError */
 export async function commitRecords(
   run: ClaimedRun,
-  { store, leaseMs }: DeriveDependencies,
+  { store, leaseMs, metrics }: DeriveDependencies,
   records: readonly RecordRow[],
 ): Promise<void> {
-  await inTransaction(store.pool, async (client) => {
+  const { inserted, changed, unchanged } = await inTransaction(store.pool, async (client) => {
     await lockRun(client, run);
     const dataset = await lockDataset(client, run, run.dataType);
     const written = await upsertRecords(client, run, run.dataType, records, dataset.lastSeq);
@@ -79,5 +79,7 @@ export async function commitRecords(
       },
       leaseMs,
     );
+    return written;
   });
+  metrics.recordsWritten(run.dataType, { read: records.length, inserted, changed, unchanged });
 }
