@@ -62,6 +62,7 @@ interface WebAssemblyLoader {
 }
 const { WebAssembly: webAssembly } = globalThis as unknown as { WebAssembly: WebAssemblyLoader };
 
+// The generated bindings keep one instance per process by themselves; this only waits for it once.
 let instantiated: Promise<void> | undefined;
 
 function instantiate(): Promise<void> {

@@ -118,6 +118,12 @@ export function settlementOf(
   }
 }
 
+/** A wait that is part of the plan is no warning; an error of our own is more than one. */
+function severityOf(settlement: Settlement): 'info' | 'warn' | 'error' {
+  if (settlement.kind === 'postpone' && !settlement.countsAsFailure) return 'info';
+  return settlement.kind === 'fail' && settlement.status === 'InternalError' ? 'error' : 'warn';
+}
+
 export async function settleFailure(
   run: ClaimedRun,
   error: unknown,
@@ -130,10 +136,7 @@ export async function settleFailure(
     return;
   }
   const settlement = settlementOf(run, error, now());
-  logger[settlement.kind === 'fail' && settlement.status === 'InternalError' ? 'error' : 'warn'](
-    { error, settlement },
-    'run did not complete',
-  );
+  logger[severityOf(settlement)]({ error, settlement }, 'run did not complete');
   const fail = async (status: FailureStatus, errorMessage: string): Promise<void> => {
     await failRun(store.pool, run, { status, errorMessage });
     const { dataType, trigger, startedAtMs } = run;
