@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import financials from './financials/index.ts';
 import notServed from './not-served.ts';
+import pullHistory from './pull-history.ts';
 import pullOperations from './pull-operations.ts';
 import records from './records.ts';
 
@@ -9,6 +10,7 @@ const routes: FastifyPluginAsync = async (app) => {
   await app.register(records);
   await app.register(financials);
   await app.register(pullOperations);
+  await app.register(pullHistory);
   await app.register(notServed);
 };
 

@@ -1,0 +1,106 @@
+/** What can go wrong on the way to the platform and back, and at the choice of a business. */
+import { html } from 'ghtml';
+import type { LinkFailureCode } from '../../../link/failure.ts';
+import { journeyMinutes } from '../../../link/journey.ts';
+import { type FailureText, nothingChanged } from './failure-text.ts';
+
+const startAgain = () => 'You can start again from here.';
+const openLinkAgain = () => 'Please open the link that you were given once more.';
+
+export const journeyFailureTexts = {
+  stateMissing: {
+    title: 'This page cannot be opened by itself',
+    what: () =>
+      'It is where your accounting software sends you back to, and it came without what we need to go on.',
+    next: openLinkAgain,
+    offer: 'none',
+  },
+  stateUnknown: {
+    title: 'We do not know this way back',
+    what: () =>
+      'Your accounting software sent you back with something that we did not give it, or that is long past.',
+    next: openLinkAgain,
+    offer: 'none',
+  },
+  stateExpired: {
+    title: 'That took too long',
+    what: ({ platform }) =>
+      html`Signing in at !${platform} has to be finished within ${journeyMinutes} minutes. ${nothingChanged}`,
+    next: startAgain,
+    offer: 'again',
+  },
+  stateUsed: {
+    title: 'This was used already',
+    what: () =>
+      'Your accounting software sent you back a second time with the same answer, perhaps because the page was loaded again.',
+    next: () => 'Have a look whether you are connected, or start again.',
+    offer: 'confirmation',
+  },
+  otherBrowser: {
+    title: 'Please stay in one browser',
+    what: ({ platform }) =>
+      html`You came back from !${platform} in another browser than the one that you started in, or it keeps no cookies. For your safety it ends here. ${nothingChanged}`,
+    next: () => 'Please start again, and stay in this browser.',
+    offer: 'again',
+  },
+  accessDenied: {
+    title: 'You did not give access',
+    what: ({ platform, lender }) =>
+      html`At !${platform} you decided not to let !${lender} read your books. ${nothingChanged}`,
+    next: () => 'If that was not what you wanted, try again.',
+    offer: 'again',
+  },
+  platformRefused: {
+    title: 'Access was not given',
+    what: ({ platform }) => html`!${platform} sent you back without access to your books. ${nothingChanged}`,
+    next: ({ lender }) => html`Please try again. If it happens once more, tell !${lender}.`,
+    offer: 'again',
+  },
+  codeRefused: {
+    title: 'That did not work',
+    what: ({ platform }) =>
+      html`!${platform} no longer accepts the answer that it sent you back with: it was used before, or it is too old. ${nothingChanged}`,
+    next: startAgain,
+    offer: 'again',
+  },
+  platformDown: {
+    title: 'No answer at the moment',
+    what: ({ platform }) => html`!${platform} does not answer as it should. ${nothingChanged}`,
+    next: () => 'Please try again in a few minutes.',
+    offer: 'again',
+  },
+  platformBusy: {
+    title: 'Too busy at the moment',
+    what: ({ platform }) => html`!${platform} asks us to slow down. ${nothingChanged}`,
+    next: () => 'Please try again in a few minutes.',
+    offer: 'again',
+  },
+  noBusiness: {
+    title: 'There are no books yet',
+    what: ({ platform }) =>
+      html`The user that you signed in as has no business at !${platform}. ${nothingChanged}`,
+    next: ({ platform }) =>
+      html`Please sign in at !${platform} as the user that keeps your books, and try again.`,
+    offer: 'again',
+  },
+  otherBusiness: {
+    title: 'That is another business',
+    what: ({ business, offered }) =>
+      html`This link belongs to !${business}, and you gave access to !${offered}. ${nothingChanged}`,
+    next: ({ business, lender }) =>
+      html`Please try again and sign in as the user that keeps the books of !${business}. To connect another business, ask !${lender} for a new link.`,
+    offer: 'again',
+  },
+  choiceGone: {
+    title: 'This choice is no longer open',
+    what: () => 'It was left open too long, or belongs to another browser.',
+    next: startAgain,
+    offer: 'again',
+  },
+  businessNotOffered: {
+    title: 'Please choose a business',
+    what: () => 'The form came without one of the businesses in the list.',
+    next: () => 'Please go back to the list.',
+    offer: 'confirmation',
+  },
+} satisfies Partial<Record<LinkFailureCode, FailureText>>;
