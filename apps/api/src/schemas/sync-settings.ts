@@ -59,13 +59,11 @@ export const syncSettingsChange = z
               error: 'must be an instant, such as 2024-01-01T00:00:00Z',
             })
             .nullish()
-            .describe(
-              'Records are wanted from then on. Left out or null: none. Not beside `syncFromWindow`.',
-            ),
+            .describe('Records are wanted from then on. Left out or null: none. Wins over `syncFromWindow`.'),
           syncFromWindow: whole(mostMonths)
             .nullish()
             .describe(
-              'Months before now from which records are wanted. Left out or null: none. Not beside `syncFromUtc`.',
+              'Months before now from which records are wanted, where `syncFromUtc` is not given. Left out or null: none.',
             ),
           monthsToSync: whole(mostMonths).nullish().describe('For reports. Left out or null: none.'),
           isLocked: z.boolean({ error: 'must be true or false' }).optional().describe('Left out: false.'),
@@ -83,13 +81,6 @@ export const syncSettingsChange = z
             });
           }
           seen.add(setting.dataType);
-          if (setting.syncFromUtc != null && setting.syncFromWindow != null) {
-            context.addIssue({
-              code: 'custom',
-              path: [index, 'syncFromWindow'],
-              message: 'stands beside syncFromUtc; give one of the two',
-            });
-          }
         }
       }),
     overridesDefaults: z

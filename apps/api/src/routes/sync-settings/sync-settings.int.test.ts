@@ -140,10 +140,6 @@ describe('sync settings', () => {
     [{ settings: [{ dataType: 'invoices' }, { dataType: 'invoices' }] }, '"invoices" stands twice'],
     [{ settings: [{ dataType: 'invoices', syncFromUtc: 'yesterday' }] }, 'body.settings[0].syncFromUtc'],
     [{ settings: [{ dataType: 'invoices', syncFromWindow: -1 }] }, 'body.settings[0].syncFromWindow'],
-    [
-      { settings: [{ dataType: 'bills', syncFromUtc: '2024-01-01T00:00:00Z', syncFromWindow: 6 }] },
-      'body.settings[0].syncFromWindow: stands beside syncFromUtc',
-    ],
   ])('refuse %j and keep what they were', async (body, named) => {
     const before = (await client.get(profileUrl)).text;
     const answer = await client.send('POST', profileUrl, body);
