@@ -26,10 +26,11 @@ export async function upsertRaw(
       INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version)
       SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4
       FROM unnest($5::text[], $6::text[], $7::uuid[]) AS input (id, raw, raw_hash)
-      WHERE NOT EXISTS (
-        SELECT FROM raw_records AS stored
+      WHERE (
+        -- One look-up by key for each row: as a join, a table without statistics is read whole for every page.
+        SELECT stored.raw_hash = input.raw_hash AND stored.mapping_version = $4 FROM raw_records AS stored
         WHERE stored.company_id = $1 AND stored.connection_id = $2 AND stored.data_type = $3 AND stored.id = input.id
-          AND stored.raw_hash = input.raw_hash AND stored.mapping_version = $4)
+      ) IS NOT TRUE
       ON CONFLICT (company_id, connection_id, data_type, id)
       DO UPDATE SET raw = excluded.raw, raw_hash = excluded.raw_hash, mapping_version = excluded.mapping_version`,
     values: [
