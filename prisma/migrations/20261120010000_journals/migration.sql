@@ -140,6 +140,7 @@ CREATE TABLE "ledgers" (
     "home_currency" TEXT,
     "read_at" TIMESTAMPTZ(3) NOT NULL,
     "fully_read_at" TIMESTAMPTZ(3) NOT NULL,
+    "lines_changed_at" TIMESTAMPTZ(3) NOT NULL,
     "recent_changes" JSON NOT NULL DEFAULT '{}',
 
     CONSTRAINT "ledgers_pkey" PRIMARY KEY ("company_id","connection_id")
@@ -182,7 +183,7 @@ CREATE TABLE "journal_lines" (
     "is_closing" BOOLEAN NOT NULL,
     "raw" JSON NOT NULL,
     "content_hash" UUID NOT NULL,
-    "changed_at" TIMESTAMPTZ(6) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+    "changed_at" TIMESTAMPTZ(3) NOT NULL,
 
     CONSTRAINT "journal_lines_pkey" PRIMARY KEY ("company_id","connection_id","record_id","account_id","id")
 );
@@ -253,9 +254,6 @@ CREATE INDEX "profit_and_loss_reports_company_id_connection_id_modified_a_idx" O
 
 -- CreateIndex
 CREATE UNIQUE INDEX "profit_and_loss_reports_company_id_connection_id_seq_key" ON "profit_and_loss_reports"("company_id", "connection_id", "seq");
-
--- CreateIndex
-CREATE INDEX "journal_lines_company_id_connection_id_date_idx" ON "journal_lines"("company_id", "connection_id", "date");
 
 -- AddForeignKey
 ALTER TABLE "ledgers" ADD CONSTRAINT "ledgers_connection_id_fkey" FOREIGN KEY ("connection_id") REFERENCES "connections"("id") ON DELETE CASCADE ON UPDATE CASCADE;

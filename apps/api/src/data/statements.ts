@@ -22,7 +22,7 @@ import {
 import type { AppDependencies } from '../dependencies.ts';
 import { createSources } from './sources.ts';
 
-export interface StatementRequest {
+interface StatementRequest {
   /** Months of one period. */
   readonly periodLength: number;
   readonly periodsToCompare: number;

@@ -23,14 +23,14 @@ export interface JournalLineRow {
   readonly contentHash: string;
 }
 
-export interface LedgerAccountRow {
+interface LedgerAccountRow {
   readonly id: string;
   readonly name: string | undefined;
   readonly section: StatementSection;
   readonly isBank: boolean;
 }
 
-export interface LedgerOpeningRow {
+interface LedgerOpeningRow {
   readonly accountId: string;
   readonly date: string;
   readonly cents: bigint;
@@ -169,14 +169,16 @@ export async function applyReading(
   scope: RecordScope,
   reading: LedgerReading,
 ): Promise<LedgerChangeCounts> {
+  const stamp = await nextStamp(client, scope);
   const counts =
-    reading.lines === 'none' ? { kept: 0, unbalanced: 0 } : await applyLines(client, scope, reading);
-  await applyChart(client, scope, reading);
+    reading.lines === 'none' ? { kept: 0, unbalanced: 0 } : await applyLines(client, scope, reading, stamp);
+  await applyChart(client, scope, reading, stamp);
   await client.query(
-    `INSERT INTO ledgers (company_id, connection_id, home_currency, read_at, fully_read_at, recent_changes)
-     VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp(), $4::json)
+    `INSERT INTO ledgers (company_id, connection_id, home_currency, read_at, fully_read_at, lines_changed_at, recent_changes)
+     VALUES ($1, $2, $3, clock_timestamp(), clock_timestamp(), $6::timestamptz, $4::json)
      ON CONFLICT (company_id, connection_id) DO UPDATE
      SET home_currency = excluded.home_currency, read_at = excluded.read_at, recent_changes = excluded.recent_changes,
+         lines_changed_at = excluded.lines_changed_at,
          fully_read_at = CASE WHEN $5 THEN excluded.fully_read_at ELSE ledgers.fully_read_at END`,
     [
       scope.companyId,
@@ -184,9 +186,24 @@ export async function applyReading(
       reading.homeCurrency ?? null,
       JSON.stringify(reading.recentChanges),
       reading.lines === 'all',
+      stamp,
     ],
   );
   return counts;
+}
+
+/** What marks the lines that a reading changes: later than all before, even when the clock goes back. */
+async function nextStamp(client: ClientBase, scope: RecordScope): Promise<string> {
+  const { rows } = await client.query<{ stamp: string }>(
+    `SELECT greatest(
+       date_trunc('milliseconds', clock_timestamp()),
+       (SELECT lines_changed_at + interval '1 ms' FROM ledgers WHERE company_id = $1 AND connection_id = $2)
+     )::text AS stamp`,
+    [scope.companyId, scope.connectionId],
+  );
+  const stamp = rows[0]?.stamp;
+  if (stamp === undefined) throw new Error('the statement returned no stamp');
+  return stamp;
 }
 
 /** Lines in force that a reading speaks of. */
@@ -199,9 +216,13 @@ async function applyLines(
   client: ClientBase,
   scope: RecordScope,
   reading: LedgerReading,
+  stamp: string,
 ): Promise<LedgerChangeCounts> {
   const from = typeof reading.lines === 'object' ? reading.lines.from : null;
   const range = [scope.companyId, scope.connectionId, reading.runId, from];
+  // Each of these statements goes over a whole reading. Fresh rows have no statistics, and a plan made for a few of them (nested
+  // loops) takes hours for many.
+  await client.query('SET LOCAL enable_nestloop = off');
   const { rows } = await client.query<{ vanished: number; unbalanced: number }>(judgement, [
     ...range,
     reading.removedIds,
@@ -222,17 +243,17 @@ async function applyLines(
     range,
   );
   await client.query(
-    `INSERT INTO journal_lines AS line (company_id, connection_id, record_id, account_id, id, record_type, date, cents, is_closing, raw, content_hash)
-     SELECT staged.company_id, staged.connection_id, record_id, account_id, staged.id, record_type, staged.date, cents, is_closing, raw, content_hash
+    `INSERT INTO journal_lines AS line (company_id, connection_id, record_id, account_id, id, record_type, date, cents, is_closing, raw, content_hash, changed_at)
+     SELECT staged.company_id, staged.connection_id, record_id, account_id, staged.id, record_type, staged.date, cents, is_closing, raw, content_hash, $4::timestamptz
      FROM staged_journal_lines AS staged
      JOIN stale_journal_entries AS stale
        ON stale.company_id = $1 AND stale.connection_id = $2 AND stale.id = staged.record_id AND stale.state = 'changed'
      WHERE staged.company_id = $1 AND staged.connection_id = $2 AND staged.run_id = $3
      ON CONFLICT (company_id, connection_id, record_id, account_id, id) DO UPDATE
      SET record_type = excluded.record_type, date = excluded.date, cents = excluded.cents, is_closing = excluded.is_closing,
-         raw = excluded.raw, content_hash = excluded.content_hash, changed_at = now()
+         raw = excluded.raw, content_hash = excluded.content_hash, changed_at = excluded.changed_at
      WHERE line.content_hash <> excluded.content_hash`,
-    range.slice(0, 3),
+    [...range.slice(0, 3), stamp],
   );
   await client.query(
     `DELETE FROM staged_journal_lines AS staged
@@ -242,6 +263,7 @@ async function applyLines(
          WHERE stale.company_id = $1 AND stale.connection_id = $2 AND stale.id = staged.record_id AND stale.state = 'unbalanced')`,
     range.slice(0, 3),
   );
+  await client.query('SET LOCAL enable_nestloop TO DEFAULT');
   return { kept: isKept ? vanished : 0, unbalanced };
 }
 
@@ -264,9 +286,8 @@ const judgement = `
     WHERE staged.id IS NULL OR stored.id IS NULL
   ), read_again AS (
     SELECT quarantined.id AS record_id FROM quarantined_records AS quarantined
+    JOIN (SELECT record_id FROM staged UNION SELECT record_id FROM stored) AS known ON known.record_id = quarantined.id
     WHERE company_id = $1 AND connection_id = $2 AND data_type = 'journalEntries'
-      AND (EXISTS (SELECT FROM staged WHERE staged.record_id = quarantined.id)
-        OR EXISTS (SELECT FROM stored WHERE stored.record_id = quarantined.id))
   ), candidate AS (
     SELECT record_id FROM different UNION SELECT record_id FROM read_again
   ), line AS (
@@ -282,10 +303,12 @@ const judgement = `
     SELECT candidate.record_id,
       CASE
         WHEN coalesce(sum(line.cents), 0) <> 0 THEN 'unbalanced'
-        WHEN count(line.cents) = 0 AND candidate.record_id <> ALL ($5::text[]) THEN 'vanished'
+        WHEN count(line.cents) = 0 AND count(removed.record_id) = 0 THEN 'vanished'
         ELSE 'changed'
       END AS state, min(line.date) AS date
-    FROM candidate LEFT JOIN line USING (record_id) GROUP BY candidate.record_id
+    FROM candidate LEFT JOIN line USING (record_id)
+    LEFT JOIN (SELECT DISTINCT unnest($5::text[]) AS record_id) AS removed ON removed.record_id = candidate.record_id
+    GROUP BY candidate.record_id
   ), noted AS (
     INSERT INTO stale_journal_entries AS stale (company_id, connection_id, id, state, run_id, date, attempts)
     SELECT $1, $2, record_id, state, $3, date, 1 FROM judged
@@ -297,14 +320,19 @@ const judgement = `
   SELECT (count(*) FILTER (WHERE state = 'vanished'))::int AS vanished, (count(*) FILTER (WHERE state = 'unbalanced'))::int AS unbalanced
   FROM noted`;
 
-async function applyChart(client: ClientBase, scope: RecordScope, reading: LedgerReading): Promise<void> {
+async function applyChart(
+  client: ClientBase,
+  scope: RecordScope,
+  reading: LedgerReading,
+  stamp: string,
+): Promise<void> {
   const { accounts, openings } = reading;
   // Lines of an account that becomes a bank account, or ceases to be one, count as changed.
   await client.query(
     `WITH input AS (
        SELECT * FROM unnest($3::text[], $4::int[], $5::text[], $6::text[], $7::boolean[]) AS input (id, position, name, section, is_bank)
      ), turned AS (
-       UPDATE journal_lines AS line SET changed_at = now()
+       UPDATE journal_lines AS line SET changed_at = $8::timestamptz
        FROM input JOIN ledger_accounts AS stored
          ON stored.company_id = $1 AND stored.connection_id = $2 AND stored.id = input.id AND stored.is_bank <> input.is_bank
        WHERE line.company_id = $1 AND line.connection_id = $2 AND line.account_id = input.id
@@ -321,6 +349,7 @@ async function applyChart(client: ClientBase, scope: RecordScope, reading: Ledge
       accounts.map((account) => account.name ?? null),
       accounts.map((account) => account.section),
       accounts.map((account) => account.isBank),
+      stamp,
     ],
   );
   if (openings === undefined) return;

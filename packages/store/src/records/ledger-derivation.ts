@@ -24,25 +24,25 @@ export interface BankLine extends LinePosition {
   readonly raw: string;
 }
 
-/** When a line was last put in force, epoch milliseconds rounded down; undefined when there is none. */
+/** The stamp of the lines that were put in force last, epoch milliseconds; undefined before the first reading. */
 export async function lastLineChangeMs(pool: Pool, scope: RecordScope): Promise<number | undefined> {
-  const { rows } = await pool.query<{ at: number | null }>(
-    `SELECT floor(extract(epoch from max(changed_at)) * 1000)::float8 AS at FROM journal_lines
+  const { rows } = await pool.query<{ at: number }>(
+    `SELECT (extract(epoch from lines_changed_at) * 1000)::float8 AS at FROM ledgers
      WHERE company_id = $1 AND connection_id = $2`,
     [scope.companyId, scope.connectionId],
   );
-  return rows[0]?.at ?? undefined;
+  return rows[0]?.at;
 }
 
 /**
  * Lines of bank accounts, a batch at a time.
- * @param request.changedSinceMs epoch milliseconds; undefined: all of them
+ * @param request.changedAfterMs stamp in epoch milliseconds; undefined: all of them
  */
 export async function bankLines(
   pool: Pool,
   scope: RecordScope,
   request: {
-    readonly changedSinceMs: number | undefined;
+    readonly changedAfterMs: number | undefined;
     readonly after: LinePosition | undefined;
     readonly limit: number;
   },
@@ -56,7 +56,7 @@ export async function bankLines(
        ON account.company_id = $1 AND account.connection_id = $2 AND account.id = line.account_id AND account.is_bank
      WHERE line.company_id = $1 AND line.connection_id = $2
        AND (line.record_id, line.account_id, line.id) > ($3, $4, $5)
-       AND ($6::float8 IS NULL OR line.changed_at >= to_timestamp($6::float8 / 1000))
+       AND ($6::float8 IS NULL OR line.changed_at > to_timestamp($6::float8 / 1000))
      ORDER BY line.record_id, line.account_id, line.id LIMIT $7`,
     [
       scope.companyId,
@@ -64,7 +64,7 @@ export async function bankLines(
       after?.recordId ?? '',
       after?.accountId ?? '',
       after?.id ?? '',
-      request.changedSinceMs ?? null,
+      request.changedAfterMs ?? null,
       request.limit,
     ],
   );

@@ -30,11 +30,11 @@ export async function buildAccountTransactions(
   const stored = await readDataset(store.pool, run, run.dataType);
   if (run.checkpoint === null)
     await mapAgain(context, stored.mappingVersion < mappingVersion ? mappingVersion : undefined);
-  // Lines put in force while this run works are newer than this instant: the next run takes them.
+  // Lines put in force while this run works have a later stamp: the next run takes them.
   const cursorMs = await lastLineChangeMs(store.pool, run);
   let after = (run.checkpoint ?? undefined) as LinePosition | undefined;
   for (;;) {
-    const request = { changedSinceMs: stored.cursorMs ?? undefined, after, limit: batchSize };
+    const request = { changedAfterMs: stored.cursorMs ?? undefined, after, limit: batchSize };
     const lines = await bankLines(store.pool, run, request);
     const last = lines.at(-1);
     if (last === undefined) break;

@@ -52,7 +52,7 @@ import { contentHash } from './page.ts';
 import { mapAgain } from './pull-run.ts';
 
 const entryBatch = 500;
-/** A record that does not add up is read again by so many runs, then with everything. */
+/** A record that does not add up is read so many times, then only with everything. */
 const readingsOfUnbalanced = 4;
 
 interface LedgerRun {

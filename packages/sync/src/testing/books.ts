@@ -194,7 +194,7 @@ interface PlatformLine {
 }
 
 /** Every line of the platform's ledger, read in full past the engine and the database. */
-export async function platformLines(harness: Harness, connection: Linked): Promise<PlatformLine[]> {
+async function platformLines(harness: Harness, connection: Linked): Promise<PlatformLine[]> {
   const reader = harness.connectors.get(connection.platformKey)?.ledger;
   if (reader === undefined) throw new Error('the connector has a ledger');
   const session = await sessionOf(harness, connection);

@@ -61,7 +61,7 @@ async function storeMonths(target: TestCompany): Promise<void> {
     }),
   );
   await api.dependencies.store.pool.query(
-    `INSERT INTO ledgers (company_id, connection_id, home_currency, read_at, fully_read_at) VALUES ($1, $2, 'CAD', now(), now())`,
+    `INSERT INTO ledgers (company_id, connection_id, home_currency, read_at, fully_read_at, lines_changed_at) VALUES ($1, $2, 'CAD', now(), now(), now())`,
     [target.id, target.connectionId],
   );
 }
