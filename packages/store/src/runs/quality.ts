@@ -10,7 +10,10 @@ export interface QuarantineRow {
   readonly raw: string;
 }
 
-/** Keeps records that could not be mapped; their last good version stays served. */
+/**
+ * Keeps records that could not be mapped; their last good version stays served. `quarantined_at` tells since when the record has
+ * been quarantined as it is now.
+ */
 export async function quarantineRecords(
   client: ClientBase,
   scope: RecordScope,
@@ -24,7 +27,8 @@ export async function quarantineRecords(
      SELECT $1, $2, $3, $4, input.id, input.reason, input.raw::json
      FROM unnest($5::text[], $6::text[], $7::text[]) AS input (id, reason, raw)
      ON CONFLICT (company_id, connection_id, data_type, id)
-     DO UPDATE SET run_id = excluded.run_id, reason = excluded.reason, raw = excluded.raw, quarantined_at = now()`,
+     DO UPDATE SET run_id = excluded.run_id, reason = excluded.reason, raw = excluded.raw,
+       quarantined_at = CASE WHEN quarantined_records.raw::text = excluded.raw::text THEN quarantined_records.quarantined_at ELSE now() END`,
     [
       scope.companyId,
       scope.connectionId,
@@ -77,5 +81,36 @@ export async function addWarnings(
       rows.map((row) => row.itemId ?? null),
       rows.map((row) => row.message),
     ],
+  );
+}
+
+/** Whether a run quarantined a record that was not there before, or not in this state: the platform may show it better next time. */
+export async function hasNewQuarantine(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  run: { readonly id: string; readonly startedAtMs: number },
+): Promise<boolean> {
+  const { rows } = await client.query<{ found: boolean }>(
+    `SELECT EXISTS (
+       SELECT FROM quarantined_records
+       WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND run_id = $4
+         AND quarantined_at >= to_timestamp($5::float8 / 1000) - interval '1 ms'
+     ) AS found`,
+    [scope.companyId, scope.connectionId, dataType, run.id, run.startedAtMs],
+  );
+  return rows[0]?.found ?? false;
+}
+
+/** After a complete listing: what it did not quarantine again is at the platform no more, or not in that form. */
+export async function dropOtherQuarantine(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  runId: string,
+): Promise<void> {
+  await client.query(
+    'DELETE FROM quarantined_records WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND run_id <> $4',
+    [scope.companyId, scope.connectionId, dataType, runId],
   );
 }

@@ -8,7 +8,9 @@ import {
 import {
   type ClaimedRun,
   completeRun,
+  dropOtherQuarantine,
   extendLease,
+  hasNewQuarantine,
   inTransaction,
   othersWait,
   readDataset,
@@ -107,13 +109,17 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       metrics: dependencies.metrics,
     });
   }
-  await inTransaction(store.pool, (client) =>
-    completeRun(client, run, {
-      cursorMs: manifest.listing === 'incremental' ? nextCursorMs(tally) : undefined,
+  await inTransaction(store.pool, async (client) => {
+    if (plan.listing !== 'incremental') await dropOtherQuarantine(client, run, run.dataType, run.id);
+    // A record that has just been quarantined is listed once more by the next run, in case the platform shows it better then.
+    // One that stays as it was holds nothing up: it would make every run read from the same old cursor.
+    const holdsCursor = await hasNewQuarantine(client, run, run.dataType, run);
+    await completeRun(client, run, {
+      cursorMs: manifest.listing === 'incremental' && !holdsCursor ? nextCursorMs(tally) : undefined,
       fromDate: plan.fromDate,
       mappingVersion: manifest.mappingVersion,
-    }),
-  );
+    });
+  });
 }
 
 /** A run that is taken over goes on as it was planned. */

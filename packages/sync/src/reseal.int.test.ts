@@ -1,0 +1,45 @@
+import { createVault } from '@tributary/vault';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { applicationSecretBinding, credentialBinding } from './connection-ref.ts';
+import { resealEverything } from './reseal.ts';
+import { type Harness, startHarness } from './testing/harness.ts';
+
+const oldKey = { id: 'test', key: Buffer.alloc(32, 7) };
+const newKey = { id: 'next', key: Buffer.alloc(32, 9) };
+
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness({ sandbox: { size: 50 } });
+});
+afterAll(() => harness.close());
+
+it('after a key was put first, everything is sealed with it, the old key can go, and syncs that run meanwhile go on', async () => {
+  const { store } = harness;
+  const connection = await harness.link();
+  const { clientId } = connection;
+  const binding = applicationSecretBinding(clientId, 'ksho');
+  await store.prisma.clientIntegration.create({
+    data: {
+      clientId,
+      platformKey: 'ksho',
+      applicationClientId: 'sandbox',
+      applicationSecret: createVault([oldKey]).seal('sandbox-secret', binding),
+    },
+  });
+  const both = createVault([newKey, oldKey]);
+  expect(await resealEverything(store, both)).toEqual({ credentials: 1, applicationSecrets: 1 });
+  expect(await resealEverything(store, both)).toEqual({ credentials: 0, applicationSecrets: 0 });
+
+  const onlyNew = createVault([newKey]);
+  const { sealed } = await store.prisma.connectionCredential.findUniqueOrThrow({
+    where: { connectionId: connection.id },
+  });
+  expect(JSON.parse(onlyNew.open(sealed, credentialBinding(connection)))).toHaveProperty('accessToken');
+  const { applicationSecret } = await store.prisma.clientIntegration.findFirstOrThrow({
+    where: { clientId },
+  });
+  expect(onlyNew.open(applicationSecret ?? '', binding)).toBe('sandbox-secret');
+  const check = await store.prisma.setting.findUniqueOrThrow({ where: { name: 'encryption-key-check' } });
+  expect(() => onlyNew.verifyKeyCheck(check.value)).not.toThrow();
+  expect(() => createVault([oldKey]).verifyKeyCheck(check.value)).toThrow();
+});
