@@ -1,4 +1,5 @@
 import { dataTypeKeys } from '@tributary/model';
+import { pausePlatform, resumePlatform, retryFailed } from '@tributary/store';
 import { requireTestRedis } from '@tributary/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Harness, startHarness } from '../testing/harness.ts';
@@ -110,6 +111,33 @@ describe('the sync engine', () => {
       (await harness.store.prisma.pullOperation.findUniqueOrThrow({ where: { id: failed.id } })).status,
     ).toBe('Complete');
   }, 60_000);
+
+  it('a paused platform is waited for, and goes on when it is resumed', async () => {
+    const { pool, prisma } = harness.store;
+    await pausePlatform(pool, 'ksho', 'maintenance');
+    const paused = await harness.pull(connection, 'suppliers');
+    expect([paused.completedAt, paused.statusDescription]).toEqual([null, 'Paused by the operator']);
+    expect([await resumePlatform(pool, 'ksho'), await resumePlatform(pool, 'ksho')]).toEqual([true, false]);
+    await prisma.pullOperation.update({ where: { id: paused.id }, data: { notBefore: null } });
+    expect((await harness.pull(connection, 'suppliers')).status).toBe('Complete');
+  });
+
+  it('what failed is due again when an operator says so, and nothing else', async () => {
+    const { pool, prisma } = harness.store;
+    await harness.pull(connection, 'taxRates');
+    const failed = await harness.sync.requestRun({ connection, dataType: 'items', trigger: 'request' });
+    await prisma.pullOperation.update({
+      where: { id: failed.id },
+      data: { status: 'FetchError', completedAt: new Date() },
+    });
+    const before = new Date();
+    expect(await retryFailed(pool, { clientId: connection.clientId, platformKey: 'ksho' })).toBe(1);
+    const due = await prisma.dataset.findMany({
+      where: { connectionId: connection.id, nextRunAt: { gte: before } },
+    });
+    expect(due.map(({ dataType }) => dataType)).toEqual(['items']);
+    expect(await retryFailed(pool, { platformKey: 'none' })).toBe(0);
+  });
 
   it('a long rate limit frees the worker and is not an error', async () => {
     await harness.control('faults', {
