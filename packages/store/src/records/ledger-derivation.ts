@@ -71,8 +71,10 @@ export async function bankLines(
   return rows;
 }
 
-/** Marks account transactions whose line is no longer in force as deleted. @returns how many */
+/** Marks account transactions whose line is no longer in force as deleted, in the caller's transaction. @returns how many */
 export async function deleteVanishedTransactions(client: ClientBase, scope: RecordScope): Promise<number> {
+  // Fresh rows have no statistics: a plan made for a few of them would compare each with every line.
+  await client.query('SET LOCAL enable_nestloop = off');
   const { rowCount } = await client.query(
     `UPDATE account_transactions AS stored SET is_deleted = true, modified_at = clock_timestamp()
      WHERE stored.company_id = $1 AND stored.connection_id = $2 AND NOT stored.is_deleted
@@ -84,6 +86,7 @@ export async function deleteVanishedTransactions(client: ClientBase, scope: Reco
            AND line.account_id = stored.bank_account_id AND line.id = stored.id)`,
     [scope.companyId, scope.connectionId],
   );
+  await client.query('SET LOCAL enable_nestloop TO DEFAULT');
   return rowCount ?? 0;
 }
 
