@@ -12,6 +12,7 @@ import {
   extendLease,
   hasNewQuarantine,
   inTransaction,
+  lockDataset,
   othersWait,
   readDataset,
   recordListingRead,
@@ -110,6 +111,8 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     });
   }
   await inTransaction(store.pool, async (client) => {
+    // The dataset before the run, as the schedule's claim locks them: the other order could end in a deadlock with it.
+    await lockDataset(client, run, run.dataType);
     if (plan.listing !== 'incremental') await dropOtherQuarantine(client, run, run.dataType, run.id);
     // A record that has just been quarantined is listed once more by the next run, in case the platform shows it better then.
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.
