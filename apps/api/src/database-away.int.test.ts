@@ -5,8 +5,10 @@ import { startTestApi, type TestApi, type TestClient } from './testing/api.fixtu
 /** Forwards to the database, and can be cut: what goes through it sees a database that is away. */
 class Line {
   readonly #sockets = new Set<Socket>();
+  readonly #pairs: [inside: Socket, outside: Socket][] = [];
   readonly #target: URL;
   #server: Server | undefined;
+  #isFrozen = false;
   port = 0;
 
   constructor(databaseUrl: string) {
@@ -20,7 +22,8 @@ class Line {
         this.#sockets.add(socket);
         socket.on('error', () => socket.destroy());
       }
-      inside.pipe(outside).pipe(inside);
+      this.#pairs.push([inside, outside]);
+      if (!this.#isFrozen) inside.pipe(outside).pipe(inside);
     });
     await new Promise<void>((done) => this.#server?.listen(this.port, '127.0.0.1', done));
     const address = this.#server.address();
@@ -31,19 +34,25 @@ class Line {
     return url.href;
   }
 
-  /** Connections stay open and nothing passes any more: a server that hangs. */
+  /** Connections stay open, also new ones, and nothing passes any more: a server that hangs. */
   freeze(): void {
-    for (const socket of this.#sockets) socket.pause();
+    this.#isFrozen = true;
+    for (const [inside, outside] of this.#pairs) {
+      inside.unpipe(outside);
+      outside.unpipe(inside);
+    }
   }
 
   thaw(): void {
-    for (const socket of this.#sockets) socket.resume();
+    this.#isFrozen = false;
+    for (const [inside, outside] of this.#pairs) inside.pipe(outside).pipe(inside);
   }
 
   async cut(): Promise<void> {
     const closed = new Promise<void>((done) => this.#server?.close(() => done()));
     for (const socket of this.#sockets) socket.destroy();
     this.#sockets.clear();
+    this.#pairs.length = 0;
     await closed;
   }
 }
