@@ -154,11 +154,9 @@ function at(document: Json, reference: string): Json {
  * and open, for use as one of several parts of a whole that is closed itself.
  */
 function createCompiler(document: Json): (schema: Json) => ValidateFunction {
-  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  const ajv = new Ajv2020({ strict: false, allErrors: true, logger: false });
   ajv.addFormat('uuid', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i);
   ajv.addFormat('codat-date', (text: string) => isDate(text));
-  for (const known of ['decimal', 'int32', 'int64', 'double', 'date-time', 'uri', 'binary', 'date', 'base64'])
-    ajv.addFormat(known, true);
   const validators = new Map<Json, ValidateFunction>();
   return (schema) => {
     const known = validators.get(schema);
@@ -195,6 +193,8 @@ function strictSchema(document: Json, root: Json): Json {
   }
 
   function convert(node: Json, form: 'closed' | 'open'): Json {
+    // The type of items has its schema one level too deep.
+    if (typeof node['type'] === 'object') return convert(node['type'] as Json, form);
     const reference = node['$ref'];
     const shape: Record<string, unknown> = {};
     for (const keyword of copied) if (keyword in node) shape[keyword] = node[keyword];
