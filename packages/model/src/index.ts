@@ -1,4 +1,5 @@
 /** The unified data model: record schemas, exact numbers, dates, statuses, query language. Everything here computes; nothing reads or writes. */
+export type { ColumnDefinition, ColumnKind } from './columns.ts';
 export * from './data-type-keys.ts';
 export * from './data-types.ts';
 export * from './dataset-status.ts';
@@ -31,6 +32,8 @@ export type { BillPayment, BillPaymentLine, Payment, PaymentLine } from './schem
 export {
   type BalanceSheetReport,
   balanceSheetResponse,
+  type CashFlowReport,
+  cashFlowResponse,
   type ProfitAndLossReport,
   profitAndLossResponse,
 } from './schemas/statements.ts';
