@@ -1,4 +1,5 @@
 /** The unified data model: record schemas, exact numbers, dates, statuses, query language. Everything here computes; nothing reads or writes. */
+export * from './aged.ts';
 export type { ColumnDefinition, ColumnKind } from './columns.ts';
 export * from './data-type-keys.ts';
 export * from './data-types.ts';
