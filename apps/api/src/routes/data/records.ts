@@ -38,7 +38,7 @@ const routes: FastifyPluginAsync = async (app) => {
       else if (place.scope === 'connection' || definition.scopes.includes('company')) {
         await app.register(listRoute(records, place, key));
         await app.register(singleRoute(records, place, key));
-      } else if (key === 'bankAccounts') await app.register(singleRoute(records, place, key));
+      }
     }
   }
 };
