@@ -9,6 +9,7 @@ export type {
   Dataset,
   PullOperation,
 } from './generated/client.ts';
+export * from './integrity/findings.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
 export { createPool, inTransaction, isDatabaseAway } from './pool.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';

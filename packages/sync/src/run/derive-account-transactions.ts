@@ -15,6 +15,7 @@ import {
 } from '@tributary/store';
 import { commitPage } from './commit-page.ts';
 import { createSlice, type DeriveDependencies, derivedPageContext } from './derive-context.ts';
+import { checkIntegrity } from './integrity.ts';
 import { mapAgain } from './pull-run.ts';
 
 const batchSize = 1000;
@@ -47,6 +48,7 @@ export async function buildAccountTransactions(
     });
     await makeRoom();
   }
+  await checkIntegrity(run, store, false);
   await inTransaction(store.pool, async (client) => {
     await lockRun(client, run);
     await lockDataset(client, run, run.dataType);

@@ -19,6 +19,7 @@ import {
   statementMonths,
 } from '@tributary/store';
 import { commitRecords, type DeriveDependencies } from './derive-context.ts';
+import { checkIntegrity } from './integrity.ts';
 import { columnValues, contentHash } from './page.ts';
 
 export async function buildStatements(
@@ -46,6 +47,7 @@ export async function buildStatements(
     dependencies,
     reports.map(({ month, report }) => recordRow(dataType, month, report)),
   );
+  await checkIntegrity(run, store, false);
   await inTransaction(store.pool, (client) =>
     completeRun(client, run, {
       cursorMs: undefined,

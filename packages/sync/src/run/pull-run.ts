@@ -24,6 +24,7 @@ import type { SyncMetrics } from '../metrics.ts';
 import { effectiveSettings, windowStart } from '../settings.ts';
 import { commitPage, type PageContext, type Tally } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
+import { checkIntegrity } from './integrity.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 
@@ -110,6 +111,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       metrics: dependencies.metrics,
     });
   }
+  await checkIntegrity(run, store, plan.listing !== 'incremental');
   await inTransaction(store.pool, async (client) => {
     // The dataset before the run, as the schedule's claim locks them: the other order could end in a deadlock with it.
     await lockDataset(client, run, run.dataType);
