@@ -27,10 +27,16 @@ syntax system tax temporarily temporary terms than that the their then there thi
 tokens too total trace transaction transfer try trying type unable unauthorized unavailable unauthenticated under unexpected unhandled
 unit unknown unprocessable unsupported until up update updated upstream uri url use used user users valid validation value values
 vendor version violation wait was way we were when where which while with within without write wrong xml yet you your zone
-bodies calculating described instead invalidated overdue redacted reached resolve respond responded timed
+bodies envelope faultcode faultstring faultactor calculating described instead invalidated overdue redacted reached resolve respond responded timed
 `;
 
 export const technicalWords: ReadonlySet<string> = new Set(words.trim().split(/\s+/));
+
+export const htmlElements: ReadonlySet<string> = new Set(
+  'html head title body h1 h2 h3 h4 h5 h6 p div span br hr center table tr td th ul ol li pre code meta script style img'.split(
+    ' ',
+  ),
+);
 
 /** Codes that hold a word which stands for nothing safe by itself. Source: RFC 6749, 5.2; RFC 6750, 3.1. */
 export const technicalCodes: ReadonlySet<string> = new Set([

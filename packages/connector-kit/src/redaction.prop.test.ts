@@ -14,6 +14,7 @@ const people = [
   'Müller & Söhne GmbH',
   'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
   '1987-03-14',
+  'Juliette',
 ] as const;
 /** Parts of them by which each would be recognised. */
 const traces = /Juliette|Beaulieu|example|416|0187|Baker|221|M5V|2T6|GB29|ller|hne|GmbH|eyJ|1987|03-14/;
@@ -30,6 +31,7 @@ const ways: readonly ((person: string) => string)[] = [
   (person) => `Error: could not parse "${person}" at position 17`,
   (person) => `{"message": "cut in the middle of ${person}`,
   (person) => person,
+  (person) => `Contact <${person}> and <b>${person}</b> or </${person}>`,
   (person) => `${'x'.repeat(300_000)} ${person}`,
   (person) => `${person} ${'x'.repeat(300_000)}`,
 ];

@@ -2,7 +2,7 @@
  * What the request log may keep of a call. Nothing is taken out that looks like a secret or a person: that would miss what looks like
  * neither. What is known to be harmless is left in: structure, ids, dates, words of protocols.
  */
-import { technicalCodes, technicalWords } from './redaction-words.ts';
+import { htmlElements, technicalCodes, technicalWords } from './redaction-words.ts';
 
 const REDACTED = '[redacted]';
 const GAP = '…';
@@ -103,14 +103,28 @@ function withoutValues(value: unknown, member: string, depth: number): unknown {
 function scrubbed(text: string): string {
   const kept: string[] = [];
   // An element's name is structure, its attributes are not.
-  for (const part of text.replace(/<(\/?[A-Za-z][\w:.-]{0,60})[^>]*>/g, ' <$1> ').split(/\s+/)) {
+  const marked = text.replace(/<(\/?)(\w[\w:.-]*)([^<>]*)>/g, (_all, slash: string, name: string) =>
+    isElement(name) ? ` <${slash}${name}> ` : ` ${GAP} `,
+  );
+  for (const part of marked.split(/\s+/)) {
     if (part === '') continue;
     const [, before = '', core = '', after = ''] = /^(["'([]*)(.*?)(["')\].,:;!?]*)$/s.exec(part) ?? [];
-    const isKept = /^<\/?[A-Za-z][\w:.-]{0,60}>$/.test(part) || isTechnical(core) || HTTP_STATUS.test(part);
+    const isKept = isMarkup(part) || isTechnical(core) || HTTP_STATUS.test(part);
     if (isKept) kept.push(before + core + after);
     else if (kept.at(-1) !== GAP) kept.push(GAP);
   }
   return kept.join(' ');
+}
+
+function isMarkup(part: string): boolean {
+  const name = /^<\/?([\w:.-]+)>$/.exec(part)?.[1];
+  return name !== undefined && isElement(name);
+}
+
+/** An element of HTML, or of XML with a technical name, with or without a prefix. */
+function isElement(name: string): boolean {
+  const local = name.slice(name.indexOf(':') + 1).toLowerCase();
+  return htmlElements.has(local) || isTechnical(name.slice(name.indexOf(':') + 1));
 }
 
 /** One technical word, or several joined as in identifiers: `errorCode`, `invalid_token`. */

@@ -36,6 +36,8 @@ interface FailureDependencies {
 export class PlatformPausedError extends Error {}
 
 const pauseCheckMs = 60_000;
+/** A platform that is away and names a time is believed up to here. */
+const longestOutageMs = 3_600_000;
 const prerequisiteCheckMs = 2_000;
 const conflictDelayMs = 1_000;
 
@@ -110,8 +112,10 @@ export function settlementOf(
     }
     case 'unavailable':
     case 'refreshLost': {
-      const delayMs = failureDelayMs(run.attempts);
-      if (delayMs === undefined) return { kind: 'fail', status: 'FetchError', message: error.message };
+      const plannedMs = failureDelayMs(run.attempts);
+      if (plannedMs === undefined) return { kind: 'fail', status: 'FetchError', message: error.message };
+      const askedMs = Math.min((error.retryAtMs ?? nowMs) - nowMs, longestOutageMs);
+      const delayMs = Math.max(plannedMs, askedMs);
       return {
         kind: 'postpone',
         delayMs,

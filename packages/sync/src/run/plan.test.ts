@@ -145,6 +145,10 @@ describe('what becomes of a run after an error', () => {
       return settlement.kind === 'postpone' ? settlement.delayMs : undefined;
     });
     expect(delays).toEqual([5_000, 20_000, 60_000, 300_000]);
+    const until = (retryAtMs: number) => after(new PlatformError('unavailable', 'away', { retryAtMs }), 1000);
+    expect(until(121_000)).toMatchObject({ kind: 'postpone', delayMs: 120_000 });
+    expect(until(2_000)).toMatchObject({ kind: 'postpone', delayMs: 5_000 });
+    expect(until(1e12)).toMatchObject({ kind: 'postpone', delayMs: 3_600_000 });
     expect(after(away, 0, 4)).toEqual({ kind: 'fail', status: 'FetchError', message: 'Kashoo answered 503' });
   });
 
