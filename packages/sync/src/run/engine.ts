@@ -24,7 +24,7 @@ import { enqueueRun } from './enqueue.ts';
 import { PlatformPausedError, settleFailure } from './failure.ts';
 import { pullRun, SliceOverError } from './pull-run.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
-import { createRunMemories } from './run-memory.ts';
+import { createRunMemories, type RunMemories } from './run-memory.ts';
 
 export interface EngineDependencies {
   readonly store: Store;
@@ -42,6 +42,8 @@ export interface EngineDependencies {
   /** A run that has had its worker for so long makes room when another client waits. */
   readonly sliceMs?: number;
   readonly metrics?: SyncMetrics;
+  /** What runs have read and not committed; its own when absent. */
+  readonly memories?: RunMemories;
 }
 
 export interface SyncEngine {
@@ -57,7 +59,7 @@ const defaultSliceMs = 5_000;
 export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
   const { store, connectors, credentials, logger, now, owner } = dependencies;
   const { leaseMs = defaultLeaseMs, sliceMs = defaultSliceMs, metrics = noSyncMetrics } = dependencies;
-  const memories = createRunMemories();
+  const memories = dependencies.memories ?? createRunMemories();
 
   const work = async (run: ClaimedRun, requests: RequestLog, signal: AbortSignal): Promise<void> => {
     const connector = connectors.get(run.platformKey);

@@ -39,6 +39,8 @@ const pauseCheckMs = 60_000;
 /** A platform that is away and names a time is believed up to here. */
 const longestOutageMs = 3_600_000;
 const prerequisiteCheckMs = 2_000;
+/** What waits may be ended, or read by another worker, before its time. */
+const longestPrerequisiteMs = 300_000;
 const conflictDelayMs = 1_000;
 
 type Settlement =
@@ -69,7 +71,7 @@ export function settlementOf(
   if (error instanceof PrerequisitePendingError) {
     return {
       kind: 'postpone',
-      delayMs: prerequisiteCheckMs,
+      delayMs: Math.min(Math.max(prerequisiteCheckMs, (error.retryAtMs ?? 0) - nowMs), longestPrerequisiteMs),
       description: error.message,
       reason: 'planned',
     };

@@ -15,6 +15,7 @@ import {
   prepareDatabase,
   type SyncMetrics,
 } from '../index.ts';
+import type { EngineDependencies } from '../run/engine.ts';
 
 const redirectUri = 'http://localhost/link/callback/ksho';
 
@@ -79,7 +80,10 @@ export async function startHarness(
     ...counted,
   });
   const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, ...counted });
-  const engineFor = (owner: string, times: { leaseMs?: number; sliceMs?: number } = {}) =>
+  const engineFor = (
+    owner: string,
+    changes: Partial<Pick<EngineDependencies, 'leaseMs' | 'sliceMs' | 'memories'>> = {},
+  ) =>
     createSyncEngine({
       store,
       queue,
@@ -90,7 +94,7 @@ export async function startHarness(
       owner,
       admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
-      ...times,
+      ...changes,
       ...counted,
     });
   const connector = connectors.get('ksho');

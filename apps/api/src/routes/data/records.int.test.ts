@@ -331,7 +331,7 @@ describe('a page of thousands', () => {
     await once(response, 'data');
     response.on('error', () => {});
     call.destroy();
-    await vi.waitFor(isIdle);
+    await vi.waitFor(isIdle, { timeout: 30_000 });
     const sizes = await Promise.all(
       Array.from({ length: 8 }, async () => {
         const { response: whole } = await start();
@@ -342,7 +342,7 @@ describe('a page of thousands', () => {
     );
     expect(new Set(sizes).size).toBe(1);
     expect(sizes[0]).toBeGreaterThan(6_000_000);
-    await vi.waitFor(isIdle);
+    await vi.waitFor(isIdle, { timeout: 30_000 });
   });
 
   test('that nobody reads is given up in time: those that wait get their turn', async () => {
@@ -356,6 +356,6 @@ describe('a page of thousands', () => {
     // More than there are slots: the last ones get theirs when the first are given up.
     const errors = await Promise.all(Array.from({ length: 4 }, openAndStall));
     for (const error of errors) expect(error).toBeInstanceOf(StreamExpiredError);
-    await vi.waitFor(isIdle);
+    await vi.waitFor(isIdle, { timeout: 30_000 });
   });
 });
