@@ -14,6 +14,7 @@ export * from './query.ts';
 export * from './query-ast.ts';
 export { fieldsOf } from './query-fields.ts';
 export { matchesQuery } from './query-match.ts';
+export { normaliseDecimal } from './query-values.ts';
 export type { Account, BankAccount } from './schemas/accounts.ts';
 export type { Bill, BillLineItem } from './schemas/bills.ts';
 export type { Company } from './schemas/company.ts';
