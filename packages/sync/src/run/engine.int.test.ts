@@ -298,6 +298,29 @@ describe('deletions by absence', () => {
     }
   });
 
+  it('of a type that cannot be asked for one by one, a record goes with the third complete listing that lacks it, and one that shows up again starts anew', async () => {
+    const harness = await startHarness();
+    try {
+      const connection = await harness.link();
+      await harness.pull(connection, 'taxRates');
+      await harness.store.pool.query(
+        `INSERT INTO tax_rates (company_id, connection_id, id, seq, document, content_hash, modified_at)
+         SELECT company_id, connection_id, '999', 1000000, '{"id":"999"}', gen_random_uuid(), now() FROM tax_rates WHERE connection_id = $1 LIMIT 1`,
+        [connection.id],
+      );
+      const deleted: number[] = [];
+      const pull = async () => deleted.push((await harness.pull(connection, 'taxRates')).deleted);
+      await pull();
+      await pull();
+      // As if the second listing had been followed by one that showed it.
+      await harness.store.prisma.missingRecord.deleteMany({ where: { id: '999' } });
+      for (let listing = 0; listing < 4; listing += 1) await pull();
+      expect(deleted).toEqual([0, 0, 0, 0, 1, 0]);
+    } finally {
+      await harness.close();
+    }
+  });
+
   it('the brake stops a run that would mark too many, and says so', async () => {
     const harness = await startHarness({ brakePercent: 10 });
     try {
