@@ -110,7 +110,7 @@ describe('the sync engine', () => {
     expect(
       (await harness.store.prisma.pullOperation.findUniqueOrThrow({ where: { id: failed.id } })).status,
     ).toBe('Complete');
-  }, 60_000);
+  }, 120_000);
 
   it('a paused platform is waited for, and goes on when it is resumed', async () => {
     const { pool, prisma } = harness.store;
@@ -218,7 +218,7 @@ describe('a run that is interrupted', () => {
     } finally {
       await harness.close();
     }
-  }, 30_000);
+  }, 120_000);
 
   it('makes room between two pages when another client waits, and goes on from there', async () => {
     const harness = await startHarness({ sandbox: { size: 6000 } });
