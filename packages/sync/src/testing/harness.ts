@@ -191,6 +191,8 @@ export async function startHarness(
   };
   return {
     databaseUrl: database.databaseUrl,
+    logger,
+    vault,
     store,
     queue,
     sync,
