@@ -63,6 +63,17 @@ export function isStatementTimeout(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '57014';
 }
 
+/**
+ * True when PostgreSQL ended a transaction in favour of another (a deadlock, a lock or serialisation that could not be had): nothing
+ * was written, and the same once more may well succeed.
+ */
+export function isTransactionConflict(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ('code' in current && /^(40001|40P01|55P03)$/.test(String(current.code))) return true;
+  }
+  return false;
+}
+
 /** True when the error says that the database cannot be reached, is going away or is too slow: the caller may try again later. */
 export function isDatabaseAway(error: unknown): boolean {
   for (

@@ -216,7 +216,7 @@ describe.each(tested)('generated queries on %s', (dataType) => {
 });
 
 test('a query that takes too long is refused for good, a page as such is put off', async () => {
-  const slow = await startTestApi({}, async (url) => url, 2_000);
+  const slow = await startTestApi({}, async (url) => url, { queryTimeoutMs: 2_000 });
   const lender = await slow.createClient();
   const { path } = await createCompany(slow, lender);
   await lender.send('POST', `${path}/data/queue/invoices`);

@@ -18,7 +18,7 @@ import {
 let api: TestApi;
 let client: TestClient;
 beforeAll(async () => {
-  api = await startTestApi();
+  api = await startTestApi({}, undefined, { hasFragments: true });
   client = await api.createClient();
 });
 afterAll(() => api.close());
