@@ -246,21 +246,26 @@ export type FailureStatus = Exclude<
 
 /** Ends a run without success; what it stored stays. @throws LeaseLostError */
 export async function failRun(
-  pool: Pool,
+  client: ClientBase,
   run: Fenced,
   failure: { status: FailureStatus; errorMessage: string },
 ): Promise<void> {
   await fenced(
-    pool,
+    client,
     run,
     `status = $3, error_message = $4, status_description = NULL, completed_at = now(), lease_owner = NULL, lease_until = NULL`,
     [failure.status, failure.errorMessage],
   );
-  await pool.query('DELETE FROM run_seen_records WHERE run_id = $1', [run.id]);
+  await client.query('DELETE FROM run_seen_records WHERE run_id = $1', [run.id]);
 }
 
 /** A run that was ended from outside. */
 export interface EndedRun {
+  readonly id: string;
+  readonly clientId: string;
+  readonly companyId: string;
+  readonly connectionId: string;
+  readonly status: FailureStatus;
   readonly dataType: DataTypeKey;
   readonly trigger: RunTrigger;
   /** Since its first claim; null when no worker ever had it. */
@@ -268,7 +273,7 @@ export interface EndedRun {
 }
 
 /** What statements that end runs return. */
-export const endedRunSql = `data_type AS "dataType", "trigger", ${milliseconds('(now() - started_at)')} AS "durationMs"`;
+export const endedRunSql = `id, client_id AS "clientId", company_id AS "companyId", connection_id AS "connectionId", status, data_type AS "dataType", "trigger", ${milliseconds('(now() - started_at)')} AS "durationMs"`;
 
 /** Ends every active run of a connection; their workers notice at their next write. */
 export async function endActiveRuns(

@@ -52,7 +52,7 @@ async function addRun(dataType: string, days: number | undefined): Promise<strin
   return id;
 }
 
-const keep = { requestLogDays: 30, historyDays: 365 };
+const keep = { requestLogDays: 30, historyDays: 365, webhookLogDays: 30 };
 
 describe('what is kept for a time', () => {
   it('runs go with their warnings, but never one that is active or that a dataset names', async () => {

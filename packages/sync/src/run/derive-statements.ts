@@ -4,13 +4,13 @@ import {
   type AccountMonth,
   accountMonths,
   type ClaimedRun,
-  completeRun,
   inTransaction,
   type RecordRow,
   type StatementType,
   statementMonths,
 } from '@tributary/store';
 import { commitRecords, type DeriveDependencies } from './derive-context.ts';
+import { finishRun } from './finish.ts';
 import { columnValues, contentHash } from './page.ts';
 
 export async function buildStatements(
@@ -32,7 +32,7 @@ export async function buildStatements(
     reports.map(({ month, report }) => recordRow(dataType, month, report)),
   );
   await inTransaction(store.pool, (client) =>
-    completeRun(client, run, {
+    finishRun(dependencies, client, run, {
       cursorMs: undefined,
       fromDate: undefined,
       mappingVersion: connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0,

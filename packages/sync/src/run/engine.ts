@@ -16,6 +16,7 @@ import {
   releaseRun,
   type Store,
 } from '@tributary/store';
+import { type EventWriter, noEvents } from '@tributary/webhooks';
 import type { CredentialService } from '../credentials.ts';
 import { noSyncMetrics, type SyncMetrics } from '../metrics.ts';
 import { deriveRun } from './derive.ts';
@@ -40,6 +41,7 @@ export interface EngineDependencies {
   /** A run that has had its worker for so long makes room when another client waits. */
   readonly sliceMs?: number;
   readonly metrics?: SyncMetrics;
+  readonly events?: EventWriter;
 }
 
 export interface SyncEngine {
@@ -53,6 +55,7 @@ const defaultSliceMs = 5_000;
 export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
   const { store, connectors, credentials, logger, now, owner } = dependencies;
   const { leaseMs = defaultLeaseMs, sliceMs = defaultSliceMs, metrics = noSyncMetrics } = dependencies;
+  const { events = noEvents } = dependencies;
 
   const work = async (run: ClaimedRun, requests: RequestLog, signal: AbortSignal): Promise<void> => {
     const connector = connectors.get(run.platformKey);
@@ -82,6 +85,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       deletionBrakePercent: dependencies.deletionBrakePercent,
       requests,
       metrics,
+      events,
     };
     if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined) await pullRun(run, inside);
     else await deriveRun(run, { ...inside, execute: (runId) => engine.execute(runId, signal) });
@@ -121,7 +125,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           await giveBack(run, log);
           log.info(signal.aborted ? 'run given back at shutdown' : 'run made room for another client');
         } else {
-          await settleFailure(run, error, { ...dependencies, metrics, logger: log });
+          await settleFailure(run, error, { ...dependencies, metrics, events, logger: log });
         }
       } finally {
         clearInterval(beat);

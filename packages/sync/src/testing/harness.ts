@@ -8,6 +8,7 @@ import { buildSandbox, type SandboxOptions } from '@tributary/sandbox';
 import { openStore, reportWorker } from '@tributary/store';
 import { createTestDatabase } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
+import { createEventWriter } from '@tributary/webhooks';
 import {
   createCredentialService,
   createSyncEngine,
@@ -16,6 +17,7 @@ import {
   type SyncMetrics,
 } from '../index.ts';
 
+const publicUrl = 'https://tributary.example.com';
 const redirectUri = 'http://localhost/link/callback/ksho';
 
 export async function startHarness(
@@ -77,7 +79,8 @@ export async function startHarness(
     logger,
     ...counted,
   });
-  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, ...counted });
+  const events = createEventWriter({ publicUrl, connectors, clock: clock.now });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, events, ...counted });
   const engineFor = (owner: string, times: { leaseMs?: number; sliceMs?: number } = {}) =>
     createSyncEngine({
       store,
@@ -89,6 +92,7 @@ export async function startHarness(
       owner,
       admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
+      events,
       ...times,
       ...counted,
     });
@@ -189,6 +193,7 @@ export async function startHarness(
     sync,
     credentials,
     connectors,
+    events,
     engineFor,
     link,
     consent,
