@@ -55,7 +55,6 @@ export const webhookConsumer = z
     companyTags: z.array(z.string()).optional(),
     disabledReason: z.string().optional().describe('Why Tributary disabled it; enable it with PATCH.'),
     failingSince: instantText.optional().describe('The first failed attempt since the last success.'),
-    createdDate: instantText,
   })
   .meta({ id: 'WebhookConsumer', description: 'Where events are sent.' });
 

@@ -156,7 +156,6 @@ function consumerView(row: WebhookConsumerRow): WebhookConsumer {
     ...(row.companyTags.length > 0 && { companyTags: [...row.companyTags] }),
     ...(row.disabledReason !== null && { disabledReason: row.disabledReason }),
     ...(row.failingSince !== null && { failingSince: instant(row.failingSince) }),
-    createdDate: instant(row.createdAt),
   };
 }
 
