@@ -41,7 +41,9 @@ describe('a delivery', () => {
     const expected = { id: eventId, payload: { name: 'Café 🦊' } };
     expect(new StandardWebhook(consumer.secret).verify(got?.body ?? '', headers)).toMatchObject(expected);
     expect(new SvixWebhook(consumer.secret).verify(got?.body ?? '', headers)).toMatchObject(expected);
-    expect(await house.deliveries(consumer.id)).toMatchObject([{ status: 'Succeeded', attempts: 1, next: null }]);
+    expect(await house.deliveries(consumer.id)).toMatchObject([
+      { status: 'Succeeded', attempts: 1, next: null },
+    ]);
     expect(await house.attemptsOf(consumer.id)).toMatchObject([{ status_code: 200, excerpt: 'thank you' }]);
     expect(await house.dispatcher().deliverDue()).toBe(0);
   });
@@ -75,7 +77,9 @@ describe('a delivery', () => {
       }
       await until(`attempt ${attempt + 1}`, async () => (await dispatcher.deliverDue()) === 1);
     }
-    expect(await house.deliveries(consumer.id)).toMatchObject([{ status: 'Failed', attempts: 8, next: null }]);
+    expect(await house.deliveries(consumer.id)).toMatchObject([
+      { status: 'Failed', attempts: 8, next: null },
+    ]);
     house.time.offsetMs += 3 * dayMs;
     expect(await dispatcher.deliverDue()).toBe(0);
     expect(receiver.received).toHaveLength(8);
@@ -83,7 +87,9 @@ describe('a delivery', () => {
     expect(new Set(receiver.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1);
     const times = receiver.received.map(({ headers }) => Number(headers['webhook-timestamp']));
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(99_305);
-    expect(await house.attemptsOf(consumer.id)).toMatchObject(Array(8).fill({ status_code: 500, excerpt: 'broken' }));
+    expect(await house.attemptsOf(consumer.id)).toMatchObject(
+      Array(8).fill({ status_code: 500, excerpt: 'broken' }),
+    );
   });
 
   it('does not follow a redirect', async () => {
@@ -120,7 +126,10 @@ async function rotation(clientId: string, consumerId: string) {
     const secret = makeWebhookSecret();
     const id = crypto.randomUUID();
     const sealed = house.vault.seal(secret, webhookSecretBinding(id, clientId));
-    const done = await house.consumers.rotateSecret(clientId, consumerId, { secret: { id, sealed }, overlapMs });
+    const done = await house.consumers.rotateSecret(clientId, consumerId, {
+      secret: { id, sealed },
+      overlapMs,
+    });
     expect(done).toBe('rotated');
     return secret;
   };
@@ -158,7 +167,9 @@ describe('a consumer that is slow or down', () => {
     receiver.state.reply = answer(200);
     house.time.offsetMs += 400_000;
     for (let round = 0; round < 30; round += 1) await dispatcher.deliverDue();
-    expect((await house.deliveries(consumer.id)).filter(({ status }) => status === 'Succeeded')).toHaveLength(60);
+    expect((await house.deliveries(consumer.id)).filter(({ status }) => status === 'Succeeded')).toHaveLength(
+      60,
+    );
   });
 
   it('is disabled after five days without a success: visible, logged, with what waited given up, until it is enabled', async () => {
@@ -170,7 +181,10 @@ describe('a consumer that is slow or down', () => {
     await house.emit(clientId);
     while ((await dispatcher.deliverDue()) > 0);
     const row = await house.consumers.find(clientId, consumer.id);
-    expect(row).toMatchObject({ disabled: true, disabledReason: expect.stringContaining('Nothing was delivered') });
+    expect(row).toMatchObject({
+      disabled: true,
+      disabledReason: expect.stringContaining('Nothing was delivered'),
+    });
     expect(house.lines.join('\n')).toContain('webhook consumer disabled');
     expect(new Set((await house.deliveries(consumer.id)).map(({ next }) => next))).toEqual(new Set([null]));
     const before = receiver.received.length;
@@ -200,7 +214,11 @@ describe('places', () => {
 describe('targets on private addresses', () => {
   const guarded = (resolve?: Parameters<typeof createSender>[0]['resolve']) =>
     house.closing(
-      createSender({ allowPrivateTargets: false, timeoutMs: 2_000, ...(resolve === undefined ? {} : { resolve }) }),
+      createSender({
+        allowPrivateTargets: false,
+        timeoutMs: 2_000,
+        ...(resolve === undefined ? {} : { resolve }),
+      }),
     );
   const reason = 'The address is not on the public internet';
 

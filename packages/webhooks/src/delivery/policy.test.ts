@@ -10,9 +10,7 @@ const failure = (failures: number, failingSinceMs: number | null) => ({
 
 describe('the timetable of a delivery', () => {
   it('has eight attempts over 28 hours, and then ends', () => {
-    expect(attemptDelaysMs.map((ms) => ms / 1000)).toEqual([
-      0, 5, 300, 1800, 7200, 18_000, 36_000, 36_000,
-    ]);
+    expect(attemptDelaysMs.map((ms) => ms / 1000)).toEqual([0, 5, 300, 1800, 7200, 18_000, 36_000, 36_000]);
     expect(nextAttemptDelayMs(1)).toBe(5000);
     expect(nextAttemptDelayMs(7)).toBe(36_000_000);
     expect(nextAttemptDelayMs(8)).toBeUndefined();

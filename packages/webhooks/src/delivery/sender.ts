@@ -13,7 +13,7 @@ export interface AttemptResult {
   readonly excerpt: string | undefined;
 }
 
-export interface Attempt {
+interface Attempt {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;

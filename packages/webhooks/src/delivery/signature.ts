@@ -25,7 +25,7 @@ export interface SignedMessage {
 }
 
 /** `v1,` and the signature in base64. */
-export function signMessage(secret: string, { id, timestampSeconds, body }: SignedMessage): string {
+function signMessage(secret: string, { id, timestampSeconds, body }: SignedMessage): string {
   const key = Buffer.from(secret.startsWith(prefix) ? secret.slice(prefix.length) : secret, 'base64');
   const signature = createHmac('sha256', key).update(`${id}.${timestampSeconds}.${body}`, 'utf8');
   return `v1,${signature.digest('base64')}`;

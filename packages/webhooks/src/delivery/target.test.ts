@@ -30,10 +30,12 @@ describe('addresses on the public internet', () => {
 
 describe("a consumer's URL", () => {
   const strict = { allowPrivateTargets: false };
-  it.each(['https://example.com/hooks?a=b', 'https://example.com:8443/', 'https://8.8.8.8/x', 'https://[2606:4700::1]/'])(
-    '%s may be used',
-    (url) => expect(webhookUrlProblem(url, strict)).toBeUndefined(),
-  );
+  it.each([
+    'https://example.com/hooks?a=b',
+    'https://example.com:8443/',
+    'https://8.8.8.8/x',
+    'https://[2606:4700::1]/',
+  ])('%s may be used', (url) => expect(webhookUrlProblem(url, strict)).toBeUndefined());
 
   it.each([
     ['http://example.com/', 'https'],

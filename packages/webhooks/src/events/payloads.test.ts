@@ -97,16 +97,20 @@ describe('payloads', () => {
   it('the checker finds what does not fit', ({ skip }) => {
     const check = problemsOf ?? skip('the specification (../shared) is not here');
     expect(check(bodyOf('company.created', { id, name: 'no redirect' }))).not.toEqual([]);
-    expect(check(bodyOf('company.created', { ...events['company.created'], description: null }))).toContain('holds a null');
+    expect(check(bodyOf('company.created', { ...events['company.created'], description: null }))).toContain(
+      'holds a null',
+    );
     expect(check(bodyOf('company.renamed', {}))).toEqual(['no event company.renamed']);
   });
 });
 
 describe('names of events', () => {
-  it.each(['bills.write.successful', '{dataType}.write.unsuccessful', 'DataSyncCompleted', 'Dataset data changed'])(
-    '%s can be subscribed to',
-    (name) => expect(isEventType(name)).toBe(true),
-  );
+  it.each([
+    'bills.write.successful',
+    '{dataType}.write.unsuccessful',
+    'DataSyncCompleted',
+    'Dataset data changed',
+  ])('%s can be subscribed to', (name) => expect(isEventType(name)).toBe(true));
 
   it.each(['', 'company', 'company.renamed', 'ghosts.write.successful', 'READ.COMPLETED'])(
     '%j cannot',

@@ -6,7 +6,10 @@ const file = new URL('../../../../../shared/contracts/codat/Codat-Platform.json'
 
 interface Specification {
   readonly webhooks: Readonly<
-    Record<string, { post: { requestBody: { content: { 'application/json': { schema: { $ref: string } } } } } }>
+    Record<
+      string,
+      { post: { requestBody: { content: { 'application/json': { schema: { $ref: string } } } } } }
+    >
   >;
 }
 

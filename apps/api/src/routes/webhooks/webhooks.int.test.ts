@@ -62,11 +62,16 @@ describe('webhook consumers', () => {
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect((await client.get('/webhooks')).body).toEqual({ results: [consumer] });
     expect((await client.get(`/webhooks/${consumer.id}`)).body).toEqual(consumer);
-    const { rows } = await api.dependencies.store.pool.query('SELECT webhook_secrets::text AS row FROM webhook_secrets');
+    const { rows } = await api.dependencies.store.pool.query(
+      'SELECT webhook_secrets::text AS row FROM webhook_secrets',
+    );
     expect(rows.map(({ row }) => row).join()).not.toContain(secret.slice(6));
     expect(api.lines.join('\n')).not.toContain(secret);
 
-    const changed = await client.send('PATCH', `/webhooks/${consumer.id}`, { disabled: true, companyTags: null });
+    const changed = await client.send('PATCH', `/webhooks/${consumer.id}`, {
+      disabled: true,
+      companyTags: null,
+    });
     const { companyTags: _tags, ...untagged } = consumer;
     expect(changed.body).toEqual({ ...untagged, disabled: true });
     expect((await client.send('DELETE', `/webhooks/${consumer.id}`)).status).toBe(204);
@@ -89,8 +94,16 @@ describe('webhook consumers', () => {
   test.each([
     ['no body', undefined, 'body'],
     ['no URL', {}, 'body.url'],
-    ['an unknown event type', { url: 'https://example.com/', eventTypes: ['read.completed', 'company.renamed'] }, 'company.renamed'],
-    ['a tag without a value', { url: 'https://example.com/', companyTags: ['region'] }, 'body.companyTags[0]'],
+    [
+      'an unknown event type',
+      { url: 'https://example.com/', eventTypes: ['read.completed', 'company.renamed'] },
+      'company.renamed',
+    ],
+    [
+      'a tag without a value',
+      { url: 'https://example.com/', companyTags: ['region'] },
+      'body.companyTags[0]',
+    ],
     ['plain http', { url: 'http://example.com/' }, 'https'],
     ['a private address', { url: 'https://10.0.0.1/' }, 'public internet'],
     ['the metadata service', { url: 'https://169.254.169.254/latest' }, 'public internet'],
@@ -156,7 +169,8 @@ describe('events of companies', () => {
     const byType = await subscribe(client, { eventTypes: ['company.created'] });
     const byTag = await subscribe(client, { companyTags: ['region:uk', 'region:fr'] });
     await subscribe(client, { disabled: true });
-    const company = (await client.send('POST', '/companies', { name: 'Tagged', tags: { region: 'uk' } })).body;
+    const company = (await client.send('POST', '/companies', { name: 'Tagged', tags: { region: 'uk' } }))
+      .body;
     await client.createCompany('Plain', 'kashoo');
     const [created, plain, connection] = await outboxOf(api, client);
     expect(created).toEqual({
@@ -174,7 +188,10 @@ describe('events of companies', () => {
     expect(plain.payload.name).toBe('Plain');
     expect(connection).toMatchObject({
       eventType: 'connection.created',
-      payload: { referenceCompany: { name: 'Plain' }, connection: { integrationKey: 'ksho', status: 'PendingAuth' } },
+      payload: {
+        referenceCompany: { name: 'Plain' },
+        connection: { integrationKey: 'ksho', status: 'PendingAuth' },
+      },
     });
     const { rows } = await api.dependencies.store.pool.query(
       `SELECT consumer_id AS id, count(*)::int AS count FROM webhook_deliveries WHERE client_id = $1 GROUP BY consumer_id`,
@@ -228,7 +245,11 @@ describe('the delivery log', () => {
     receiver.state.reply = answer(202, {}, 'fine');
     const path = `/webhooks/${consumer.id}/deliveries`;
     const [pending] = (await client.get(path)).body.results;
-    expect(pending).toMatchObject({ status: 'Pending', nextAttempt: expect.any(String), companyId: company.id });
+    expect(pending).toMatchObject({
+      status: 'Pending',
+      nextAttempt: expect.any(String),
+      companyId: company.id,
+    });
     const replayed = await client.send('POST', `${path}/${pending.id}/replay`);
     expect([replayed.status, replayed.body.status]).toEqual([200, 'Pending']);
     await dispatcher.deliverDue();
@@ -249,8 +270,18 @@ describe('the delivery log', () => {
         created: expect.any(String),
         completed: expect.any(String),
         attempts: [
-          { startedDate: expect.any(String), durationMs: expect.any(Number), statusCode: 500, responseExcerpt: 'later' },
-          { startedDate: expect.any(String), durationMs: expect.any(Number), statusCode: 202, responseExcerpt: 'fine' },
+          {
+            startedDate: expect.any(String),
+            durationMs: expect.any(Number),
+            statusCode: 500,
+            responseExcerpt: 'later',
+          },
+          {
+            startedDate: expect.any(String),
+            durationMs: expect.any(Number),
+            statusCode: 202,
+            responseExcerpt: 'fine',
+          },
         ],
       },
     ]);
@@ -287,8 +318,14 @@ describe('rate-limit events', () => {
     let nowMs = Date.parse('2026-05-01T10:00:00Z');
     const few = await startTestApi({ clock: () => nowMs, requestsPerClientPerDay: 6 });
     const client = await few.createClient();
-    await client.send('POST', '/webhooks', { url: 'https://example.com/', eventTypes: ['client.rateLimit.reached'] });
-    await client.send('POST', '/webhooks', { url: 'https://example.com/', eventTypes: ['client.rateLimit.reset'] });
+    await client.send('POST', '/webhooks', {
+      url: 'https://example.com/',
+      eventTypes: ['client.rateLimit.reached'],
+    });
+    await client.send('POST', '/webhooks', {
+      url: 'https://example.com/',
+      eventTypes: ['client.rateLimit.reset'],
+    });
     const { store, events } = few.dependencies;
     const told = async () => (await outboxOf(few, client)).length;
     while ((await client.get('/profile')).status === 200);
@@ -299,7 +336,11 @@ describe('rate-limit events', () => {
     // The writer of the API tells the time by the system's clock; one that lives a day later is needed.
     nowMs += 86_400_000;
     const { createEventWriter } = await import('@tributary/webhooks');
-    const later = createEventWriter({ publicUrl: 'https://x.example', connectors: new Map(), clock: () => nowMs });
+    const later = createEventWriter({
+      publicUrl: 'https://x.example',
+      connectors: new Map(),
+      clock: () => nowMs,
+    });
     expect(await later.quotasReset(store.pool)).toBe(1);
     expect(await later.quotasReset(store.pool)).toBe(0);
     expect(await outboxOf(few, client)).toMatchObject([
