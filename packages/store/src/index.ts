@@ -79,3 +79,4 @@ export {
 } from './runs/request-log.ts';
 export { deleteExpired, type Retention } from './runs/retention.ts';
 export { openStore, type Store } from './store.ts';
+export * from './webhooks/index.ts';
