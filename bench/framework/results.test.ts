@@ -49,7 +49,7 @@ it('keeps figures of benchmarks that did not run this time, drops those that are
 it('replaces what stands between the marks of a document, however often', () => {
   const marks = '<!-- figures: written by `npm run bench` -->\nold\n<!-- end of figures -->';
   const once = withTable(`before\n${marks}\nafter\n`, results({ figures: [figure('a', undefined)] }));
-  expect(once).toMatch(/^before\n<!-- figures[^]*\| stated \|[^]*<!-- end of figures -->\nafter\n$/);
+  expect(once).toMatch(/^before\n<!-- figures.*\| stated \|.*<!-- end of figures -->\nafter\n$/s);
   expect(once).not.toContain('old');
   expect(withTable(once, results({ figures: [figure('a', undefined)] }))).toBe(once);
   expect(() => withTable('no marks', results({}))).toThrow('has no');
