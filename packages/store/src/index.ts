@@ -10,7 +10,7 @@ export type {
   PullOperation,
 } from './generated/client.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
-export { createPool, inTransaction, isDatabaseAway } from './pool.ts';
+export { createPool, inTransaction, isDatabaseAway, isTransactionConflict } from './pool.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
 export {
