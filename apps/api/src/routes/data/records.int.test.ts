@@ -129,7 +129,14 @@ describe('reading a data type', () => {
     const lacks = (type: string) => [404, `Datatype ${type} not supported by platform(s) Kashoo.`];
     expect(await error('/data/creditNotes')).toEqual(lacks('creditNotes'));
     expect(await error('/data/CREDITNOTES/1')).toEqual(lacks('creditNotes'));
-    expect(await error('/data/financials/cashFlowStatement')).toEqual(lacks('cashFlowStatement'));
+    for (const [path, type] of [
+      ['/data/directIncomes/1/attachments/2/download', 'directIncomes'],
+      ['/data/bankAccounts/1/transactions', 'bankTransactions'],
+      [`/connections/${company.connectionId}/data/bankAccounts/1/bankTransactions`, 'bankTransactions'],
+      [`/connections/${company.connectionId}/data/commerce-info`, 'commerce-companyInfo'],
+      [`/connections/${company.connectionId}/data/banking-accounts/1`, 'banking-accounts'],
+    ] as const)
+      expect(await error(path)).toEqual(lacks(type));
     expect(await error(`/connections/${company.connectionId}/data/directCosts`)).toEqual(
       lacks('directCosts'),
     );
