@@ -27,8 +27,16 @@ it('after a key was put first, everything is sealed with it, the old key can go,
     },
   });
   const both = createVault([newKey, oldKey]);
-  expect(await resealEverything(store, both)).toEqual({ credentials: 1, applicationSecrets: 1 });
-  expect(await resealEverything(store, both)).toEqual({ credentials: 0, applicationSecrets: 0 });
+  expect(await resealEverything(store, both)).toEqual({
+    credentials: 1,
+    applicationSecrets: 1,
+    idempotentAnswers: 0,
+  });
+  expect(await resealEverything(store, both)).toEqual({
+    credentials: 0,
+    applicationSecrets: 0,
+    idempotentAnswers: 0,
+  });
 
   const onlyNew = createVault([newKey]);
   const { sealed } = await store.prisma.connectionCredential.findUniqueOrThrow({

@@ -33,6 +33,9 @@ export async function deleteExpired(
          AND business_choices ->> 'journey' = encode(journey.id, 'hex')`,
     linkStates: `DELETE FROM link_states WHERE expires_at < now() - $1 * interval '1 day'`,
     usage: `DELETE FROM client_usage WHERE day < now() - $1 * interval '1 day'`,
+    pushes: `DELETE FROM push_operations WHERE completed_at < now() - $1 * interval '1 day'`,
+    // Their time is their own: what has run out is of no use any more.
+    idempotencyKeys: `DELETE FROM idempotency_keys WHERE expires_at < now() - $1 * interval '1 day'`,
   } as const;
   const days = {
     upstreamRequests: retention.requestLogDays,
@@ -40,6 +43,8 @@ export async function deleteExpired(
     choices: 1,
     linkStates: 1,
     usage: 400,
+    pushes: retention.historyDays,
+    idempotencyKeys: 0,
   } as const;
   const deleted: Record<string, number> = {};
   for (const [kind, statement] of Object.entries(expired) as [keyof typeof expired, string][]) {

@@ -18,7 +18,7 @@ import {
   upsertRecords,
 } from '@tributary/store';
 import type { SyncMetrics } from '../metrics.ts';
-import { normalisePage } from './page.ts';
+import { normalisePage, type Supplement } from './page.ts';
 import { listingProgress, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 
@@ -42,6 +42,8 @@ export interface PageContext {
   readonly leaseMs: number;
   readonly requests: RequestLog;
   readonly metrics: SyncMetrics;
+  /** Absent: the client wants nothing beside the unified records. */
+  readonly supplement?: Supplement;
 }
 
 /**
@@ -56,7 +58,7 @@ export async function commitPage(
 ): Promise<void> {
   const { store, run, plan, connector, tally, leaseMs } = context;
   const { dataType } = run;
-  const mapped = normalisePage(connector, dataType, page, context.lookup);
+  const mapped = normalisePage(connector, dataType, page, context.lookup, context.supplement);
   const records =
     markedDeleted === undefined
       ? mapped.records

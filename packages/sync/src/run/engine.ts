@@ -4,6 +4,7 @@
  */
 import { type Connector, PlatformError } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
+import { customIdentifierOf } from '@tributary/model';
 import type { JobQueue } from '@tributary/queue';
 import {
   type ClaimedRun,
@@ -18,6 +19,7 @@ import {
 } from '@tributary/store';
 import type { CredentialService } from '../credentials.ts';
 import { noSyncMetrics, type SyncMetrics } from '../metrics.ts';
+import { customRun } from './custom-run.ts';
 import { deriveRun } from './derive.ts';
 import { enqueueRun } from './enqueue.ts';
 import { PlatformPausedError, settleFailure } from './failure.ts';
@@ -83,7 +85,10 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       requests,
       metrics,
     };
-    if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined) await pullRun(run, inside);
+    const identifier = customIdentifierOf(run.dataType);
+    if (identifier !== undefined) await customRun(run, identifier, inside);
+    else if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined)
+      await pullRun(run, inside);
     else await deriveRun(run, { ...inside, execute: (runId) => engine.execute(runId, signal) });
   };
 

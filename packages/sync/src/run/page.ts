@@ -14,12 +14,16 @@ export interface NormalisedPage {
   readonly greatestModifiedMs: number | undefined;
 }
 
+/** What a client wants of a raw record beside the unified one; undefined: nothing. */
+export type Supplement = (raw: string) => object | undefined;
+
 /** Maps a page. Of several records with one id the last counts: a statement cannot write one row twice. */
 export function normalisePage(
   connector: Connector,
   dataType: DataTypeKey,
   page: PullPage,
   lookup: Lookup,
+  supplement: Supplement = () => undefined,
 ): NormalisedPage {
   const records = new Map<string, RecordRow>();
   const raw = new Map<string, RawRow>();
@@ -33,7 +37,10 @@ export function normalisePage(
       records.delete(outcome.id);
       continue;
     }
-    const document = JSON.stringify(outcome.record);
+    const content = supplement(wire.raw);
+    const document = JSON.stringify(
+      content === undefined ? outcome.record : { ...outcome.record, supplementalData: { content } },
+    );
     quarantined.delete(outcome.id);
     records.set(outcome.id, {
       id: outcome.id,

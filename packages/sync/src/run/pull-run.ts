@@ -8,11 +8,13 @@ import {
 import {
   type ClaimedRun,
   completeRun,
+  createSupplementalDataRepository,
   dropOtherQuarantine,
   extendLease,
   hasNewQuarantine,
   inTransaction,
   lockDataset,
+  noteSupplementalVersion,
   othersWait,
   readDataset,
   recordListingRead,
@@ -26,6 +28,7 @@ import { commitPage, type PageContext, type Tally } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
+import { supplementOf } from './supplement.ts';
 
 /** Thrown between two pages: the run goes to the back of the queue, with its checkpoint. */
 export class SliceOverError extends Error {}
@@ -60,6 +63,12 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     suspicious: run.pages > 0 && run.warnings > 0,
   };
   const lookup = await connector.loadLookup(session, run.dataType);
+  const supplemental = await createSupplementalDataRepository(store).find(
+    run.clientId,
+    run.platformKey,
+    run.dataType,
+  );
+  const supplement = supplementOf(supplemental.config);
   const context: PageContext = {
     store,
     run,
@@ -70,6 +79,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     leaseMs,
     requests: dependencies.requests,
     metrics: dependencies.metrics,
+    ...(supplement === undefined ? {} : { supplement }),
   };
 
   const startedAtMs = now();
@@ -78,12 +88,15 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       throw new SliceOverError();
   };
 
-  if (plan.listing === 'incremental' && run.checkpoint === null) {
+  if (plan.listing !== 'initial' && run.checkpoint === null) {
     const stored = await readDataset(store.pool, run, run.dataType);
-    await mapAgain(
-      context,
-      stored.mappingVersion < manifest.mappingVersion ? manifest.mappingVersion : undefined,
-    );
+    const isSupplemented = stored.supplementalVersion === supplemental.version;
+    // Every stored record gets the client's new wishes, whichever mapping read it.
+    const olderThan = isSupplemented ? manifest.mappingVersion : manifest.mappingVersion + 1;
+    const isOutdated = !isSupplemented || stored.mappingVersion < manifest.mappingVersion;
+    if (plan.listing === 'incremental' || !isSupplemented)
+      await mapAgain(context, isOutdated ? olderThan : undefined);
+    await noteSupplementalVersion(store.pool, run, run.dataType, supplemental.version);
   }
   const pages = connector.pull(session, {
     dataType: run.dataType,
@@ -113,6 +126,9 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
   await inTransaction(store.pool, async (client) => {
     // The dataset before the run, as the schedule's claim locks them: the other order could end in a deadlock with it.
     await lockDataset(client, run, run.dataType);
+    // A first listing that another worker began may hold records with older wishes: the next run sees to them.
+    if (plan.listing === 'initial' && run.pages === 0)
+      await noteSupplementalVersion(client, run, run.dataType, supplemental.version);
     if (plan.listing !== 'incremental') await dropOtherQuarantine(client, run, run.dataType, run.id);
     // A record that has just been quarantined is listed once more by the next run, in case the platform shows it better then.
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.

@@ -1,4 +1,11 @@
-import { allDataTypeKeys, datasetStatuses, dataTypeKeys, dataTypes, instantText } from '@tributary/model';
+import {
+  allDataTypeKeys,
+  type DataTypeKey,
+  datasetStatuses,
+  dataTypeKeys,
+  dataTypes,
+  instantText,
+} from '@tributary/model';
 import { z } from 'zod';
 import { pageOf } from '../../http/paging.ts';
 import { connectionParameters, uuidParameter } from '../../http/validation.ts';
@@ -26,7 +33,7 @@ export const pullOperation = z
     id: z.uuid(),
     companyId: z.uuid(),
     connectionId: z.uuid(),
-    dataType: z.enum(allDataTypeKeys),
+    dataType: z.string().describe('Key of the data type; of your own ones, `custom/` and the identifier.'),
     status: datasetStatus,
     statusDescription: z.string().optional(),
     errorMessage: z.string().optional(),
@@ -99,9 +106,12 @@ export const optionalConnection = z.object({
 const componentName = (title: string) =>
   title.replace(/(?:^| )([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
+/** Statements have schemas of their own, under the same names. */
+const isListed = (key: DataTypeKey): boolean => !('servedAs' in dataTypes[key]);
+
 /** Response schemas of a data type: one record, and a page of them. */
 export const recordSchemas = new Map(
-  dataTypeKeys.map((key) => {
+  dataTypeKeys.filter(isListed).map((key) => {
     const { title, response } = dataTypes[key];
     const one = response.meta({ id: componentName(title.singular) });
     return [key, { one, page: pageOf(one).meta({ id: `${componentName(title.plural)}Page` }) }] as const;
