@@ -13,7 +13,7 @@ import {
   extendLease,
   hasNewQuarantine,
   inTransaction,
-  lockDataset,
+  lockForWriting,
   noteSupplementalVersion,
   othersWait,
   readDataset,
@@ -28,6 +28,7 @@ import { commitPage, type PageContext, type Tally } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
+import type { RunMemory } from './run-memory.ts';
 import { supplementOf } from './supplement.ts';
 
 /** Thrown between two pages: the run goes to the back of the queue, with its checkpoint. */
@@ -37,6 +38,7 @@ export interface PullDependencies {
   readonly store: Store;
   readonly connector: Connector;
   readonly session: PlatformSession;
+  readonly memory: RunMemory;
   readonly now: () => number;
   readonly deletionBrakePercent: number;
   readonly leaseMs: number;
@@ -69,6 +71,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     run.dataType,
   );
   const supplement = supplementOf(supplemental.config);
+  dependencies.memory.keep();
   const context: PageContext = {
     store,
     run,
@@ -78,6 +81,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     tally,
     leaseMs,
     requests: dependencies.requests,
+    memory: dependencies.memory,
     metrics: dependencies.metrics,
     ...(supplement === undefined ? {} : { supplement }),
   };
@@ -124,8 +128,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     });
   }
   await inTransaction(store.pool, async (client) => {
-    // The dataset before the run, as the schedule's claim locks them: the other order could end in a deadlock with it.
-    await lockDataset(client, run, run.dataType);
+    await lockForWriting(client, run);
     // A first listing that another worker began may hold records with older wishes: the next run sees to them.
     if (plan.listing === 'initial' && run.pages === 0)
       await noteSupplementalVersion(client, run, run.dataType, supplemental.version);
