@@ -13,8 +13,7 @@ import {
   createCustomDataTypeRepository,
   deleteUnseenCustomRecords,
   inTransaction,
-  lockDataset,
-  lockRun,
+  lockForWriting,
   logRequests,
   recordDeletions,
   recordListingRead,
@@ -45,9 +44,8 @@ export async function customRun(
     const page = customPage(elements, config);
     const requests = dependencies.requests.take(elements.length);
     await inTransaction(store.pool, async (client) => {
-      await lockRun(client, run);
+      await lockForWriting(client, run);
       await logRequests(client, run, requests);
-      await lockDataset(client, run, run.dataType);
       const counts = await upsertCustomRecords(client, run, identifier, page.rows);
       const warnings = page.warnings.map((warning) => ({
         severity: 'warning' as const,
@@ -70,8 +68,7 @@ export async function customRun(
   }
   await recordListingRead(store.pool, run, leaseMs);
   await inTransaction(store.pool, async (client) => {
-    await lockDataset(client, run, run.dataType);
-    await lockRun(client, run);
+    await lockForWriting(client, run);
     const deleted = await deleteUnseenCustomRecords(client, run, identifier);
     await recordDeletions(client, run, { deleted, warnings: 0 });
     await completeRun(client, run, { cursorMs: undefined, fromDate: undefined, mappingVersion: 0 });
