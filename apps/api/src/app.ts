@@ -3,7 +3,12 @@
  * ids and the JSON body rules hold for both.
  */
 
-import { createApiKeyRepository, createClientRepository, createUsageRepository } from '@tributary/store';
+import {
+  createApiKeyRepository,
+  createClientRepository,
+  createUsageRepository,
+  inTransaction,
+} from '@tributary/store';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -97,11 +102,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   return app;
 }
 
-function quotaOf({ store, clock, requestsPerClientPerDay, logger }: AppDependencies) {
+function quotaOf({ store, clock, requestsPerClientPerDay, events, logger }: AppDependencies) {
   return createQuota({
     usage: createUsageRepository(store),
     clock,
     limit: requestsPerClientPerDay,
+    onExhausted: (usage) => inTransaction(store.pool, (client) => events.quotaExhausted(client, usage)),
     onError: (error) => logger.warn({ err: error }, 'could not store the request counts; they are kept'),
   });
 }

@@ -3,11 +3,14 @@ import {
   idempotentAnswerBinding,
   resealAnswer,
   resealCredential,
+  resealWebhookSecret,
   type Store,
   sealedAnswers,
   sealedCredentials,
+  sealedWebhookSecrets,
 } from '@tributary/store';
 import type { Vault } from '@tributary/vault';
+import { webhookSecretBinding } from '@tributary/webhooks';
 import { applicationSecretBinding, credentialBinding } from './connection-ref.ts';
 
 const batchSize = 500;
@@ -20,7 +23,12 @@ const batchSize = 500;
 export async function resealEverything(
   store: Store,
   vault: Vault,
-): Promise<{ credentials: number; applicationSecrets: number; idempotentAnswers: number }> {
+): Promise<{
+  credentials: number;
+  applicationSecrets: number;
+  webhookSecrets: number;
+  idempotentAnswers: number;
+}> {
   let credentials = 0;
   for (let after: string | undefined; ; ) {
     const batch = await sealedCredentials(store.pool, after, batchSize);
@@ -46,12 +54,26 @@ export async function resealEverything(
     });
     applicationSecrets += count;
   }
+  let webhookSecrets = 0;
+  for (let after: string | undefined; ; ) {
+    const batch = await sealedWebhookSecrets(store.pool, after, batchSize);
+    for (const { row, clientId, sealed } of batch) {
+      if (!vault.needsReseal(sealed)) continue;
+      const binding = webhookSecretBinding(row, clientId);
+      if (
+        await resealWebhookSecret(store.pool, row, sealed, vault.seal(vault.open(sealed, binding), binding))
+      )
+        webhookSecrets += 1;
+    }
+    if (batch.length < batchSize) break;
+    after = batch.at(-1)?.row;
+  }
   const idempotentAnswers = await resealAnswers(store, vault);
   await store.prisma.setting.updateMany({
     where: { name: 'encryption-key-check' },
     data: { value: vault.makeKeyCheck() },
   });
-  return { credentials, applicationSecrets, idempotentAnswers };
+  return { credentials, applicationSecrets, webhookSecrets, idempotentAnswers };
 }
 
 /** Answers that are kept for requests which may be repeated. */

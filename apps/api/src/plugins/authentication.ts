@@ -1,13 +1,17 @@
+import { findIntegrationKeyOwner, hashApiKey } from '@tributary/store';
 import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { forbidden, notFound, unauthorized } from '../errors.ts';
-import type { AuthenticatedClient, Authenticator } from '../services/authenticator.ts';
+import { type AuthenticatedClient, type Authenticator, apiKeysIn } from '../services/authenticator.ts';
+import { isIntegrationKey } from '../services/webhooks.ts';
 import { originHeader } from './cors.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The access token of a company opens this route, for that company. */
     companyToken?: boolean;
+    /** The client's key for Zapier opens this route too. */
+    integrationKey?: boolean;
   }
 }
 
@@ -21,7 +25,9 @@ export default fp<{ authenticator: Authenticator }>(
     app.addHook('onRequest', async (request, reply) => {
       // Answers hold a client's data, and keys when they are made: nothing on the way may keep them.
       reply.header('cache-control', 'no-store');
-      const client = await authenticator.authenticate(request.headers.authorization);
+      const client =
+        (await authenticator.authenticate(request.headers.authorization)) ??
+        (await ownerOfIntegrationKey(request));
       if (client === undefined) throw unauthorized();
       request.client = client;
       if (client.company === undefined) reply.removeHeader(originHeader);
@@ -40,4 +46,14 @@ function checkReach(request: FastifyRequest, company: NonNullable<AuthenticatedC
     throw forbidden('The access token of a company does not open this; use an API key.');
   const { companyId } = request.params as { companyId?: string };
   if (companyId !== undefined && companyId !== company.id) throw notFound('company');
+}
+
+async function ownerOfIntegrationKey(request: FastifyRequest): Promise<AuthenticatedClient | undefined> {
+  if (request.routeOptions.config.integrationKey !== true) return undefined;
+  const { pool } = request.server.dependencies.store;
+  for (const key of apiKeysIn(request.headers.authorization)) {
+    const owner = isIntegrationKey(key) ? await findIntegrationKeyOwner(pool, hashApiKey(key)) : undefined;
+    if (owner !== undefined) return owner;
+  }
+  return undefined;
 }

@@ -16,6 +16,7 @@ import profile from './profile/index.ts';
 import push from './push/index.ts';
 import supplementalData from './supplemental-data/index.ts';
 import syncSettings from './sync-settings/index.ts';
+import webhooks from './webhooks/index.ts';
 
 /** Routes that need an API key. */
 export const clientRoutes: readonly FastifyPluginAsync[] = [
@@ -31,6 +32,7 @@ export const clientRoutes: readonly FastifyPluginAsync[] = [
   push,
   supplementalData,
   customData,
+  webhooks,
   data,
 ];
 

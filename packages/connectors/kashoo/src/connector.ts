@@ -7,6 +7,7 @@ import {
   type PlatformDispatcher,
 } from '@tributary/connector-kit';
 import { parseExactJson } from '@tributary/model';
+import { attachments } from './attachments.ts';
 import { customListings } from './custom-listings.ts';
 import { ledger } from './ledger.ts';
 import { loadLookup } from './load-lookup.ts';
@@ -63,6 +64,7 @@ export function createKashooConnector(settings: KashooSettings): Connector {
     writing,
     customListings,
     ledger,
+    attachments,
     pull,
     map(dataType, record, lookup) {
       if (!(lookup instanceof KashooLookup))

@@ -18,6 +18,7 @@ import {
   releaseRun,
   type Store,
 } from '@tributary/store';
+import { type EventWriter, noEvents } from '@tributary/webhooks';
 import type { CredentialService } from '../credentials.ts';
 import { noSyncMetrics, type SyncMetrics } from '../metrics.ts';
 import { customRun } from './custom-run.ts';
@@ -26,7 +27,7 @@ import { enqueueRun } from './enqueue.ts';
 import { PlatformPausedError, settleFailure } from './failure.ts';
 import { pullRun, SliceOverError } from './pull-run.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
-import { createRunMemories } from './run-memory.ts';
+import { createRunMemories, type RunMemories } from './run-memory.ts';
 
 export interface EngineDependencies {
   readonly store: Store;
@@ -44,6 +45,9 @@ export interface EngineDependencies {
   /** A run that has had its worker for so long makes room when another client waits. */
   readonly sliceMs?: number;
   readonly metrics?: SyncMetrics;
+  /** What runs have read and not committed; its own when absent. */
+  readonly memories?: RunMemories;
+  readonly events?: EventWriter;
 }
 
 export interface SyncEngine {
@@ -59,7 +63,8 @@ const defaultSliceMs = 5_000;
 export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
   const { store, connectors, credentials, logger, now, owner } = dependencies;
   const { leaseMs = defaultLeaseMs, sliceMs = defaultSliceMs, metrics = noSyncMetrics } = dependencies;
-  const memories = createRunMemories();
+  const memories = dependencies.memories ?? createRunMemories();
+  const { events = noEvents } = dependencies;
 
   const work = async (run: ClaimedRun, requests: RequestLog, signal: AbortSignal): Promise<void> => {
     const connector = connectors.get(run.platformKey);
@@ -91,6 +96,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       deletionBrakePercent: dependencies.deletionBrakePercent,
       requests,
       metrics,
+      events,
     };
     const identifier = customIdentifierOf(run.dataType);
     if (identifier !== undefined) await customRun(run, identifier, inside);
@@ -135,7 +141,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           await giveBack(run, log);
           log.info(signal.aborted ? 'run given back at shutdown' : 'run made room for another client');
         } else {
-          isPutOff = await settleFailure(run, error, { ...dependencies, metrics, logger: log });
+          isPutOff = await settleFailure(run, error, { ...dependencies, metrics, events, logger: log });
         }
       } finally {
         clearInterval(beat);
