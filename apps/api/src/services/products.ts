@@ -1,5 +1,5 @@
 import { parseDataTypeKey } from '@tributary/model';
-import { createCompanyRepository, isDataTypeActive } from '@tributary/store';
+import { createCompanyRepository, isDataTypeActive, type Queryable } from '@tributary/store';
 import { createPullOperationService } from '../data/pull-operations.ts';
 import { createSources } from '../data/sources.ts';
 import type { AppDependencies } from '../dependencies.ts';
@@ -30,12 +30,23 @@ export interface ProductService {
 const mostProducts = 100;
 
 export function createProductService(
-  dependencies: Pick<AppDependencies, 'store' | 'connectors' | 'sync'>,
+  dependencies: Pick<AppDependencies, 'store' | 'connectors' | 'sync' | 'events'>,
 ): ProductService {
-  const { store } = dependencies;
+  const { store, events } = dependencies;
   const companies = createCompanyRepository(store);
   const sources = createSources(dependencies);
   const pulls = createPullOperationService(dependencies);
+
+  /** Its identifier is its name: products are the client's own. */
+  const teller =
+    (company: { clientId: string; companyId: string }, product: string, change: 'added' | 'removed') =>
+    (transaction: Queryable, products: readonly string[]) =>
+      events.productChanged(transaction, company, {
+        change,
+        productId: product,
+        productName: product,
+        products,
+      });
 
   return {
     async add(clientId, companyId, product) {
@@ -43,11 +54,22 @@ export function createProductService(
       if (company === undefined) throw notFound('company');
       if (!company.products.includes(product) && company.products.length >= mostProducts)
         throw badRequest(`A company has at most ${mostProducts} products.`);
-      if (!(await companies.addProduct(clientId, companyId, product))) throw notFound('company');
+      const isThere = await companies.addProduct(
+        clientId,
+        companyId,
+        product,
+        teller({ clientId, companyId }, product, 'added'),
+      );
+      if (!isThere) throw notFound('company');
     },
 
     async remove(clientId, companyId, product) {
-      const had = await companies.removeProduct(clientId, companyId, product);
+      const had = await companies.removeProduct(
+        clientId,
+        companyId,
+        product,
+        teller({ clientId, companyId }, product, 'removed'),
+      );
       if (had === undefined) throw notFound('company');
       if (!had) throw notFound('product');
     },

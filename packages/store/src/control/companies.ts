@@ -1,4 +1,5 @@
 import { Prisma } from '../generated/client.ts';
+import { inTransaction } from '../pool.ts';
 import type { ResolvedField } from '../records/compile-query.ts';
 import type { Store } from '../store.ts';
 import { type Queryable, queryableOf } from '../webhooks/outbox.ts';
@@ -60,6 +61,8 @@ export interface NewCompany {
   readonly connection: { readonly id: string; readonly platformKey: string } | undefined;
 }
 
+type TellOfProducts = (transaction: Queryable, products: readonly string[]) => Promise<void>;
+
 export interface CompanyRepository {
   /** @param tell called in the transaction that creates it */
   create(
@@ -77,10 +80,21 @@ export interface CompanyRepository {
   update(clientId: string, companyId: string, change: CompanyChange): Promise<boolean>;
   /** The companies above one, nearest first, it included; empty when the client has no such company. */
   ancestry(clientId: string, companyId: string): Promise<readonly string[]>;
-  /** @returns false when the client has no such company */
-  addProduct(clientId: string, companyId: string, product: string): Promise<boolean>;
-  /** @returns whether the company had it; undefined when the client has no such company */
-  removeProduct(clientId: string, companyId: string, product: string): Promise<boolean | undefined>;
+  /**
+   * @param tell called with all products, in the transaction that adds one; not called when the company had it
+   * @returns false when the client has no such company
+   */
+  addProduct(clientId: string, companyId: string, product: string, tell: TellOfProducts): Promise<boolean>;
+  /**
+   * @param tell called with the products that are left, in the transaction that removes one
+   * @returns whether the company had it; undefined when the client has no such company
+   */
+  removeProduct(
+    clientId: string,
+    companyId: string,
+    product: string,
+    tell: TellOfProducts,
+  ): Promise<boolean | undefined>;
   /** Undefined when the client has no such company. */
   access(clientId: string, companyId: string): Promise<CompanyAccess | undefined>;
 }
@@ -229,25 +243,26 @@ export function createCompanyRepository({ prisma, pool }: Pick<Store, 'prisma' |
       return rows.map(({ id }) => id);
     },
 
-    addProduct: async (clientId, companyId, product) => {
-      const { rowCount } = await pool.query(
-        `UPDATE companies SET products = CASE WHEN $3 = ANY (products) THEN products ELSE array_append(products, $3) END
-         WHERE client_id = $1 AND id = $2`,
-        [clientId, companyId, product],
-      );
-      return rowCount === 1;
-    },
+    addProduct: (clientId, companyId, product, tell) =>
+      inTransaction(pool, async (transaction) => {
+        const before = await lockProducts(transaction, clientId, companyId);
+        if (before === undefined || before.includes(product)) return before !== undefined;
+        const products = [...before, product];
+        await transaction.query('UPDATE companies SET products = $2 WHERE id = $1', [companyId, products]);
+        await tell(transaction, products);
+        return true;
+      }),
 
-    removeProduct: async (clientId, companyId, product) => {
-      const { rows } = await pool.query<{ had: boolean }>(
-        `UPDATE companies SET products = array_remove(companies.products, $3)
-         FROM companies AS before
-         WHERE companies.client_id = $1 AND companies.id = $2 AND before.id = companies.id
-         RETURNING $3 = ANY (before.products) AS had`,
-        [clientId, companyId, product],
-      );
-      return rows[0]?.had;
-    },
+    removeProduct: (clientId, companyId, product, tell) =>
+      inTransaction(pool, async (transaction) => {
+        const before = await lockProducts(transaction, clientId, companyId);
+        if (before === undefined) return undefined;
+        if (!before.includes(product)) return false;
+        const products = before.filter((other) => other !== product);
+        await transaction.query('UPDATE companies SET products = $2 WHERE id = $1', [companyId, products]);
+        await tell(transaction, products);
+        return true;
+      }),
 
     access: async (clientId, companyId) => {
       const { rows } = await pool.query<CompanyAccess>(
@@ -273,4 +288,17 @@ function columnsOf({
     ...(tags !== undefined && { tags: tags ?? Prisma.DbNull }),
     ...(parentId !== undefined && { parentId }),
   };
+}
+
+/** Products of a company, whose row stays locked until the transaction ends; undefined when the client has no such company. */
+async function lockProducts(
+  transaction: Queryable,
+  clientId: string,
+  companyId: string,
+): Promise<readonly string[] | undefined> {
+  const { rows } = await transaction.query<{ products: string[] }>(
+    'SELECT products FROM companies WHERE client_id = $1 AND id = $2 FOR UPDATE',
+    [clientId, companyId],
+  );
+  return rows[0]?.products;
 }

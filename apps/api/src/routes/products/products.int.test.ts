@@ -20,6 +20,26 @@ test('a product is switched on once, shown with the company, and switched off', 
   expect((await client.get(path)).body.products).toEqual(['Spend-Insights']);
 });
 
+test('switching a product on or off is told to webhook consumers, doing it again is not', async () => {
+  const own = await api.createClient();
+  const { path } = await createCompany(api, own);
+  const created = await own.send('POST', '/webhooks', {
+    url: 'https://lender.example.com/hook',
+    eventTypes: ['company.product.added', 'company.product.removed'],
+  });
+  expect(created.status).toBe(201);
+  for (const method of ['PUT', 'PUT', 'DELETE', 'DELETE'] as const)
+    await own.send(method, `${path}/products/lending`);
+  const events = await api.dependencies.store.prisma.webhookEvent.findMany({
+    where: { clientId: own.id },
+    orderBy: { createdAt: 'asc' },
+  });
+  expect(events.map(({ eventType }) => eventType)).toEqual([
+    'company.product.added',
+    'company.product.removed',
+  ]);
+});
+
 test('refreshing a product starts pulls of all data types, or of those that are named, and says no while they run', async () => {
   const { path } = await createCompany(api, client);
   const refresh = (body?: object) => client.send('POST', `${path}/products/lending/refresh`, body);
