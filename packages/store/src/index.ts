@@ -20,6 +20,7 @@ export {
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { type AgedSide, agedAmounts } from './records/aged.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
+export * from './records/custom-records.ts';
 export {
   applyReading,
   dropStagedLines,
@@ -64,7 +65,7 @@ export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
 export { type RecordRow, type UpsertResult, upsertRecords } from './records/upsert.ts';
-export { type ActiveRuns, readActiveRuns } from './runs/active.ts';
+export { type ActiveRuns, isDataTypeActive, readActiveRuns } from './runs/active.ts';
 export * from './runs/datasets.ts';
 export * from './runs/missing.ts';
 export * from './runs/operate.ts';
