@@ -5,7 +5,19 @@ import { createSources, isServed, requireDataType } from '../../data/sources.ts'
 import { notFoundBecause } from '../../errors.ts';
 import { companyParameters, connectionParameters } from '../../http/validation.ts';
 
-type Path = { Params: { companyId: string; connectionId?: string; name: string; rest?: string } };
+type Path = {
+  Params: { companyId: string; connectionId?: string; name: string; rest?: string; nested?: string };
+};
+
+/** Where a data type has another name in paths than everywhere else. */
+const pathNames: Readonly<Record<string, string>> = { 'commerce-info': 'commerce-companyInfo' };
+
+/** Statements lie one level deeper, `/data/financials/balanceSheet`, and bank transactions below their account. */
+function nameOf({ name, rest, nested }: Path['Params']): string {
+  if (name.toLowerCase() === 'financials' && rest !== undefined) return rest;
+  if (nested?.toLowerCase() === 'banktransactions') return nested;
+  return pathNames[name.toLowerCase()] ?? name;
+}
 
 const routes: FastifyPluginAsync = async (app) => {
   const sources = createSources(app.dependencies);
@@ -15,12 +27,11 @@ const routes: FastifyPluginAsync = async (app) => {
     ['/companies/:companyId/connections/:connectionId/data', connectionParameters],
   ] as const) {
     const options = { schema: { hide: true, params: parameters.loose() } };
-    for (const path of [`${base}/:name`, `${base}/:name/:rest`]) {
-      app.get<Path>(path, options, async ({ client, params }) => {
+    for (const path of [`${base}/:name`, `${base}/:name/:rest`, `${base}/:name/:rest/:nested`]) {
+      app.get<Path>(path, options, async ({ client, params }, reply) => {
         const connection = await sources.connection(client.id, params);
-        // Statements lie one level deeper: `/data/financials/balanceSheet`.
-        const isStatement = params.name.toLowerCase() === 'financials' && params.rest !== undefined;
-        const dataType = requireDataType(isStatement ? (params.rest ?? '') : params.name);
+        const dataType = requireDataType(nameOf(params));
+        if (params.nested !== undefined && isServed(dataType)) return reply.callNotFound();
         throw isServed(dataType) ? elsewhere(dataType) : sources.notSupported(dataType, connection);
       });
     }

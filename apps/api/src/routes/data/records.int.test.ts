@@ -129,10 +129,20 @@ describe('reading a data type', () => {
     const lacks = (type: string) => [404, `Datatype ${type} not supported by platform(s) Kashoo.`];
     expect(await error('/data/creditNotes')).toEqual(lacks('creditNotes'));
     expect(await error('/data/CREDITNOTES/1')).toEqual(lacks('creditNotes'));
-    expect(await error('/data/financials/cashFlowStatement')).toEqual(lacks('cashFlowStatement'));
     expect(await error(`/connections/${company.connectionId}/data/directCosts`)).toEqual(
       lacks('directCosts'),
     );
+    const { connectionId } = company;
+    const ofAccount = `/connections/${connectionId}/data/bankAccounts/1/bankTransactions`;
+    expect(await error(ofAccount)).toEqual(lacks('bankTransactions'));
+    expect(await error(`/connections/${connectionId}/data/directCosts/1/attachments`)).toEqual(
+      lacks('directCosts'),
+    );
+    expect(await error(`/connections/${connectionId}/data/commerce-info`)).toEqual(
+      lacks('commerce-companyInfo'),
+    );
+    const nowhere = `/connections/${connectionId}/data/invoices/1/wings`;
+    expect(await error(nowhere)).toEqual([404, `There is no GET ${company.path}${nowhere}.`]);
     expect(await error('/data/unicorns')).toEqual([404, 'There is no data type "unicorns".']);
     const read =
       'Datatype bankAccounts is read at /companies/{companyId}/connections/{connectionId}/data/bankAccounts.';
