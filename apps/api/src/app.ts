@@ -3,7 +3,7 @@
  * ids and the JSON body rules hold for both.
  */
 
-import { createApiKeyRepository, createUsageRepository } from '@tributary/store';
+import { createApiKeyRepository, createUsageRepository, inTransaction } from '@tributary/store';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -89,11 +89,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   return app;
 }
 
-function quotaOf({ store, clock, requestsPerClientPerDay, logger }: AppDependencies) {
+function quotaOf({ store, clock, requestsPerClientPerDay, events, logger }: AppDependencies) {
   return createQuota({
     usage: createUsageRepository(store),
     clock,
     limit: requestsPerClientPerDay,
+    onExhausted: (usage) => inTransaction(store.pool, (client) => events.quotaExhausted(client, usage)),
     onError: (error) => logger.warn({ err: error }, 'could not store the request counts; they are kept'),
   });
 }

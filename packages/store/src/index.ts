@@ -58,7 +58,7 @@ export {
   type SourceConnection,
   type SourceRequest,
 } from './records/list-source.ts';
-export { type RawRow, storedRaw, upsertRaw } from './records/raw.ts';
+export { type RawRow, readRaw, storedRaw, upsertRaw } from './records/raw.ts';
 export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';
@@ -79,3 +79,4 @@ export {
 } from './runs/request-log.ts';
 export { deleteExpired, type Retention } from './runs/retention.ts';
 export { openStore, type Store } from './store.ts';
+export * from './webhooks/index.ts';

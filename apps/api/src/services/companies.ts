@@ -9,13 +9,13 @@ import {
   exportCompany,
 } from '@tributary/store';
 import { createErasure } from '@tributary/sync';
+import { connectionLinkUrl, connectionView } from '@tributary/webhooks';
 import type { AppDependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { readListQuery, readParameter } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
 import { decodedTwice } from '../http/query-string.ts';
 import { type Company, companyFields } from '../schemas/companies.ts';
-import { connectionLinkUrl, connectionView } from './connection-view.ts';
 import { createIntegrationService } from './integrations.ts';
 import { platformFacts } from './platform-facts.ts';
 
@@ -60,7 +60,7 @@ function allOf(...nodes: readonly (QueryNode | undefined)[]): QueryNode | undefi
 }
 
 export function createCompanyService(dependencies: AppDependencies): CompanyService {
-  const { store, publicUrl, newId } = dependencies;
+  const { store, publicUrl, events, newId } = dependencies;
   const companies = createCompanyRepository(store);
   const connections = createConnectionRepository(store);
   const erasure = createErasure(dependencies);
@@ -101,12 +101,19 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
         : undefined;
       const connection = platformKey === undefined ? undefined : { id: newId(), platformKey };
       const id = newId();
-      await companies.create(clientId, {
+      const company = {
         id,
         name,
         description: description ?? undefined,
         tags: tags ?? undefined,
         connection,
+      };
+      await companies.create(clientId, company, async (transaction) => {
+        const scope = { clientId, companyId: id };
+        await events.companyCreated(transaction, scope);
+        if (connection === undefined) return;
+        const connectionId = connection.id;
+        await events.connectionChanged(transaction, 'connection.created', { ...scope, connectionId });
       });
       return get(clientId, id);
     },

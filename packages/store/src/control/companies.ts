@@ -1,6 +1,7 @@
 import { Prisma } from '../generated/client.ts';
 import type { ResolvedField } from '../records/compile-query.ts';
 import type { Store } from '../store.ts';
+import { type Queryable, queryableOf } from '../webhooks/outbox.ts';
 import type { PlatformFacts } from './connections.ts';
 import { type ListPage, type ListRequest, listRows } from './listing.ts';
 
@@ -40,7 +41,12 @@ export interface NewCompany {
 }
 
 export interface CompanyRepository {
-  create(clientId: string, company: NewCompany): Promise<void>;
+  /** @param tell called in the transaction that creates it */
+  create(
+    clientId: string,
+    company: NewCompany,
+    tell: (transaction: Queryable) => Promise<void>,
+  ): Promise<void>;
   find(clientId: string, companyId: string): Promise<CompanyRow | undefined>;
   /** @param request.platforms what a query can name of the platforms of `dataConnections` */
   list(
@@ -121,15 +127,17 @@ function connectionField(
 
 export function createCompanyRepository({ prisma, pool }: Pick<Store, 'prisma' | 'pool'>): CompanyRepository {
   return {
-    create: async (clientId, { connection, description, tags, ...company }) => {
-      await prisma.company.create({
-        data: {
+    create: async (clientId, { connection, description, tags, ...company }, tell) => {
+      await prisma.$transaction(async (transaction) => {
+        const data = {
           ...company,
           clientId,
           description: description ?? null,
           ...(tags !== undefined && { tags }),
           ...(connection !== undefined && { connections: { create: { ...connection, clientId } } }),
-        },
+        };
+        await transaction.company.create({ data });
+        await tell(queryableOf(transaction));
       });
     },
 

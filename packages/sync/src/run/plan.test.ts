@@ -2,6 +2,7 @@ import { PlatformError } from '@tributary/connector-kit';
 import type { DatasetState } from '@tributary/store';
 import { describe, expect, it } from 'vitest';
 import { windowStart } from '../settings.ts';
+import { PrerequisitePendingError } from './derive.ts';
 import { PlatformPausedError, settlementOf } from './failure.ts';
 import { listingProgress, nextCursorMs, planRun, rateLimitBudgetMs } from './plan.ts';
 
@@ -130,6 +131,15 @@ describe('what becomes of a run after an error', () => {
     const days = 10 * rateLimitBudgetMs;
     const limited = new PlatformError('rateLimited', 'slow down', { retryAtMs: days + 1000 });
     expect(after(limited, days).kind).toBe('postpone');
+  });
+
+  it('what waits for another run looks again soon, and not before that one goes on, within minutes', () => {
+    const waiting = (retryAtMs: number | undefined) =>
+      after(new PrerequisitePendingError('Waiting', retryAtMs));
+    const delays = [undefined, 1500, 61_000, 1e9].map(waiting);
+    expect(delays).toMatchObject(
+      [2_000, 2_000, 60_000, 300_000].map((delayMs) => ({ kind: 'postpone', reason: 'planned', delayMs })),
+    );
   });
 
   it('a transaction that PostgreSQL ended in favour of another is made once more, and not for ever', () => {

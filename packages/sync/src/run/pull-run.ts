@@ -7,7 +7,6 @@ import {
 } from '@tributary/connector-kit';
 import {
   type ClaimedRun,
-  completeRun,
   dropOtherQuarantine,
   extendLease,
   hasNewQuarantine,
@@ -20,10 +19,12 @@ import {
   type Store,
   storedRaw,
 } from '@tributary/store';
+import type { EventWriter } from '@tributary/webhooks';
 import type { SyncMetrics } from '../metrics.ts';
 import { effectiveSettings, windowStart } from '../settings.ts';
-import { commitPage, type PageContext, type Tally } from './commit-page.ts';
+import { commitPage, type PageContext, preparePage, type Tally, writePage } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
+import { finishRun } from './finish.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -42,6 +43,7 @@ export interface PullDependencies {
   readonly sliceMs: number;
   readonly requests: RequestLog;
   readonly metrics: SyncMetrics;
+  readonly events: EventWriter;
 }
 
 const remapBatch = 500;
@@ -77,10 +79,8 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
   };
 
   const startedAtMs = now();
-  const makeRoom = async (): Promise<void> => {
-    if (now() - startedAtMs > sliceMs && (await othersWait(store.pool, run.clientId)))
-      throw new SliceOverError();
-  };
+  const isTimeUp = async (): Promise<boolean> =>
+    now() - startedAtMs > sliceMs && (await othersWait(store.pool, run.clientId));
 
   if (plan.listing === 'incremental' && run.checkpoint === null) {
     const stored = await readDataset(store.pool, run, run.dataType);
@@ -95,12 +95,26 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     fromDate: plan.fromDate,
     checkpoint: (run.checkpoint ?? undefined) as JsonValue | undefined,
   });
-  for await (const page of pages) {
-    await commitPage(context, page);
-    // The platform has this data type, but not for this business: no error, and nothing to look for again.
-    const unsupported = page.warnings.find(({ ruleId }) => ruleId === 'data-type-not-supported');
-    if (unsupported !== undefined) throw new PlatformError('notFound', unsupported.message);
-    await makeRoom();
+  // A page is written while the next is fetched and mapped, and pages are written in their order: what is committed is as if each
+  // had been awaited, and one page at most was read for nothing when a run breaks off.
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const page of pages) {
+      const prepared = await preparePage(context, page);
+      // Before the next page's calls begin, which have to be remembered.
+      context.memory.committed();
+      await writing;
+      writing = writePage(context, prepared);
+      // Its failure is heard where it is awaited, which may be later than it happens.
+      writing.catch(() => undefined);
+      // The platform has this data type, but not for this business: no error, and nothing to look for again.
+      const unsupported = page.warnings.find(({ ruleId }) => ruleId === 'data-type-not-supported');
+      if (unsupported !== undefined) throw new PlatformError('notFound', unsupported.message);
+      if (await isTimeUp()) throw new SliceOverError();
+    }
+  } finally {
+    // Whatever ended the listing, the run is settled after its last write.
+    await writing;
   }
   await recordListingRead(store.pool, run, leaseMs);
   if (plan.listing === 'full' && plan.fromDate === undefined && !tally.suspicious) {
@@ -120,7 +134,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     // A record that has just been quarantined is listed once more by the next run, in case the platform shows it better then.
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.
     const holdsCursor = await hasNewQuarantine(client, run, run.dataType, run);
-    await completeRun(client, run, {
+    await finishRun(dependencies, client, run, {
       cursorMs: manifest.listing === 'incremental' && !holdsCursor ? nextCursorMs(tally) : undefined,
       fromDate: plan.fromDate,
       mappingVersion: manifest.mappingVersion,
