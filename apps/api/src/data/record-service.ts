@@ -2,8 +2,10 @@
 import { Readable } from 'node:stream';
 import { type DataTypeKey, dataTypeKeys, dataTypes, type FieldCatalogue, fieldsOf } from '@tributary/model';
 import {
+  isKeyRange,
   listRecords,
   type RecordListRequest,
+  readKeyRange,
   readOnlyRecord,
   readRecord,
   type SourceRequest,
@@ -14,7 +16,7 @@ import type { AppDependencies } from '../dependencies.ts';
 import { conflict, notFound } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PagingQuery } from '../http/paging.ts';
-import { pageChunks, pageText, recordText } from './page-text.ts';
+import { pageBytes, pageChunks, recordText } from './page-text.ts';
 import { createSlots } from './slots.ts';
 import { createSources, type OpenDataset } from './sources.ts';
 
@@ -26,13 +28,13 @@ interface ListParameters {
 }
 
 export interface RecordService {
-  /** @returns the page as JSON text, or as a stream of it when it is big */
+  /** @returns the page as JSON, or as a stream of it when it is big */
   list(
     clientId: string,
     source: SourceRequest,
     dataType: DataTypeKey,
     parameters: ListParameters,
-  ): Promise<string | Readable>;
+  ): Promise<Buffer | Readable>;
   /** @returns the record as JSON text */
   get(clientId: string, source: SourceRequest, dataType: DataTypeKey, id: string): Promise<string>;
   /** @returns what the platform knows of the business itself, as JSON text */
@@ -86,6 +88,11 @@ export function createRecordService(
     async list(clientId, source, dataType, { url, paging }) {
       const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
       const request = { ...rest, query: filter };
+      if (request.pageSize <= batchSize && isKeyRange(request)) {
+        const found = await readKeyRange(pool, clientId, source, dataType, request);
+        const { records, total, ...end } = (await sources.open(found, source, dataType)).source.page();
+        return pageBytes(records, { url, paging, total }, end);
+      }
       const dataset = await sources.dataset(clientId, source, dataType);
       const most = Math.min(request.pageSize, dataset.counters.recordCount);
       if (most > batchSize) return openStream(dataset, dataType, request, url);
@@ -96,7 +103,7 @@ export function createRecordService(
         dataset.counters,
         request,
       );
-      return pageText(records, { url, paging, total }, end);
+      return pageBytes(records, { url, paging, total }, end);
     },
 
     async get(clientId, source, dataType, id) {
