@@ -61,7 +61,7 @@ class ByteQuery extends (pg.Query as unknown as new (
   config: pg.QueryConfig,
   callback: (error: Error | null) => void,
 ) => DriverQuery) {
-  readonly rows: ByteRow[] = [];
+  readonly received: ByteRow[] = [];
   #reader: Reader | undefined;
 
   override submit(connection: object): unknown {
@@ -76,7 +76,7 @@ class ByteQuery extends (pg.Query as unknown as new (
 
   handleDataRow({ fields = [] }: Message): void {
     const values = fields as ByteRow;
-    this.rows.push(
+    this.received.push(
       this.#reader === undefined ? values.map((value) => (value === null ? null : bytesOf(value))) : values,
     );
   }
@@ -100,7 +100,7 @@ class ByteQuery extends (pg.Query as unknown as new (
 export function queryBytesOn(client: pg.ClientBase, statement: pg.QueryConfig): Promise<ByteRow[]> {
   return new Promise((resolve, reject) => {
     const query = new ByteQuery(statement, (error) => {
-      if (error === null || error === undefined) resolve(query.rows as ByteRow[]);
+      if (error === null || error === undefined) resolve(query.received);
       else reject(error);
     });
     client.query(query);

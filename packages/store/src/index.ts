@@ -11,8 +11,9 @@ export type {
   PullOperation,
 } from './generated/client.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
-export { createPool, inTransaction, isDatabaseAway } from './pool.ts';
+export { createPool, inTransaction, isDatabaseAway, isTransactionConflict } from './pool.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
+export { type AgedSide, agedAmounts } from './records/aged.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
 export {
   applyReading,

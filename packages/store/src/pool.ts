@@ -56,6 +56,17 @@ export async function inTransaction<T>(
   }
 }
 
+/**
+ * True when PostgreSQL ended a transaction in favour of another (a deadlock, a lock or serialisation that could not be had): nothing
+ * was written, and the same once more may well succeed.
+ */
+export function isTransactionConflict(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ('code' in current && /^(40001|40P01|55P03)$/.test(String(current.code))) return true;
+  }
+  return false;
+}
+
 /** True when the error says that the database cannot be reached or is going away: the caller may try again later. */
 export function isDatabaseAway(error: unknown): boolean {
   for (

@@ -32,6 +32,7 @@ export async function deriveRun(
       return buildAccountTransactions(run, dependencies);
     case 'balanceSheet':
     case 'profitAndLoss':
+    case 'cashFlowStatement':
       return buildStatements(run, run.dataType, dependencies);
     default:
       throw new PlatformError('notFound', `${run.dataType} cannot be built from the ledger`);

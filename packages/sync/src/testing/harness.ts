@@ -23,6 +23,7 @@ export async function startHarness(
     sandbox?: SandboxOptions;
     redisUrl?: string | undefined;
     brakePercent?: number;
+    requestsPerHour?: number;
     metrics?: SyncMetrics;
     /** Takes the log's lines, from level debug on. */
     log?: (line: string) => void;
@@ -63,7 +64,7 @@ export async function startHarness(
       oauthUrl: `${base}/oauth2`,
       authorizeUrl: `${base}/oauth2/authorize`,
       requestsPerSecond: 1000,
-      requestsPerHour: undefined,
+      requestsPerHour: options.requestsPerHour,
     },
     clock,
   });
@@ -154,11 +155,13 @@ export async function startHarness(
     await engineFor('test').execute(run.id, never);
     return store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
   };
-  const startWorker = () =>
-    startJobConsumer(backend, 'sync-run', ({ runId }) => engineFor('worker').execute(runId, never), {
+  const startWorker = () => {
+    const engine = engineFor('worker');
+    return startJobConsumer(backend, 'sync-run', ({ runId }) => engine.execute(runId, never), {
       concurrency: 4,
       onError,
     });
+  };
   /** A worker as it is in production: it takes jobs, and ticks, here every half second. */
   const startTickingWorker = async () => {
     await reportWorker(store.pool, { id: 'harness', concurrency: 4 });
