@@ -62,14 +62,7 @@ export async function fillInvoices(
      SELECT $1, $2, $3, 'invoices', mapping_version, latest_run_id, latest_successful_run_id, last_successful_sync_at,
        $6::bigint, $6::bigint, $6::bigint * ${shares.rareStatusPercent} / 100
      FROM datasets WHERE company_id = $4 AND connection_id = $5 AND data_type = 'invoices'`,
-    [
-      books.clientId,
-      books.companyId,
-      books.connectionId,
-      templates.companyId,
-      templates.connectionId,
-      count,
-    ],
+    [books.clientId, books.companyId, books.connectionId, templates.companyId, templates.connectionId, count],
   );
   await pool.query(fillStatement, [
     books.companyId,

@@ -125,7 +125,14 @@ function planSearch(
   request: RecordListRequest,
   { position, nextCursor }: Positions,
 ): ListPlan {
-  const { statement, count } = searchStatement(scope, dataType, counters.lastSeq, request, position, selection);
+  const { statement, count } = searchStatement(
+    scope,
+    dataType,
+    counters.lastSeq,
+    request,
+    position,
+    selection,
+  );
   const isOrdered = request.orderBy !== undefined;
   return {
     statement,

@@ -114,8 +114,7 @@ function deletionAlone(query: QueryNode): { condition: string; counter: string }
  */
 function mayMislead(query: QueryNode | undefined, orderField: string | undefined): boolean {
   if (query === undefined) return false;
-  if (query.type === 'comparison')
-    return !['=', '!='].includes(query.operator) && query.field !== orderField;
+  if (query.type === 'comparison') return !['=', '!='].includes(query.operator) && query.field !== orderField;
   return query.type === 'or' || query.nodes.some((node) => mayMislead(node, orderField));
 }
 
@@ -192,7 +191,8 @@ function indexBranches(
   if (position === undefined)
     return [branch(ordered, key.isNullable ? `${key.sql} IS NOT NULL` : undefined), ...absent()];
   const { equal, beyond } = comparisons(key.sql, key, position, values);
-  if (equal === undefined) return absent(laterSeq).concat(key.isNullable ? [] : [branch('seq', laterSeq, 'FALSE')]);
+  if (equal === undefined)
+    return absent(laterSeq).concat(key.isNullable ? [] : [branch('seq', laterSeq, 'FALSE')]);
   return [branch('seq', equal, laterSeq), branch(ordered, beyond), ...absent()];
 }
 

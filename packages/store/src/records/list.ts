@@ -103,9 +103,7 @@ export async function streamRecords(
       snapshot.run((client) => client.query(`DECLARE page NO SCROLL CURSOR FOR ${text}`, [...values])),
     );
     const fetch = () =>
-      snapshot.run((client) =>
-        queryBytesOn(client, { text: `FETCH FORWARD ${limits.batchSize} FROM page` }),
-      );
+      snapshot.run((client) => queryBytesOn(client, { text: `FETCH FORWARD ${limits.batchSize} FROM page` }));
     const first = await fetch();
     const total = await snapshot.run((client) => totalOf(client, plan, first[0]));
     snapshot.expireAfter(limits.maxOpenMs);
