@@ -55,7 +55,7 @@ export async function mapInvoices(
     checkpoint: undefined,
   } as const;
   for await (const page of house.connector.pull(session, request)) {
-    const { records, raw } = normalisePage(house.connector, 'invoices', page, lookup);
+    const { records, raw } = await normalisePage(house.connector, 'invoices', page, lookup);
     const column = <Row>(rows: readonly Row[], read: (row: Row) => unknown) => rows.map(read);
     pages.push({
       count: records.length,

@@ -23,11 +23,8 @@ export const rowByRow: Benchmark = {
         } as const;
         let seq = 0;
         for await (const page of house.connector.pull(session, request)) {
-          for (const { id, document, contentHash, isDeleted, sourceModifiedAt } of normalisePage(
-            house.connector,
-            'invoices',
-            page,
-            lookup,
+          for (const { id, document, contentHash, isDeleted, sourceModifiedAt } of (
+            await normalisePage(house.connector, 'invoices', page, lookup)
           ).records) {
             seq += 1;
             const values = {
