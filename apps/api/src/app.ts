@@ -15,12 +15,12 @@ import {
   type FastifyReply,
   type FastifyRequest,
   fastify,
-  LogController,
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { AppDependencies } from './dependencies.ts';
 import { createClientErrorHandler } from './http/client-error.ts';
 import { keepConditions } from './http/query-string.ts';
+import { OneLinePerRequest } from './http/request-log.ts';
 import { validateWithZod } from './http/validation.ts';
 import authentication from './plugins/authentication.ts';
 import correlation from './plugins/correlation.ts';
@@ -58,7 +58,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   };
   const app = fastify({
     loggerInstance: dependencies.logger as FastifyBaseLogger,
-    logController: new LogController({ requestIdLogLabel: 'correlationId' }),
+    logController: new OneLinePerRequest({ requestIdLogLabel: 'correlationId' }),
     genReqId: newCorrelationId,
     clientErrorHandler: createClientErrorHandler({ logger: dependencies.logger, newCorrelationId }),
     rewriteUrl: ({ url = '/' }) => keepConditions(url),

@@ -1,3 +1,4 @@
+export { type ByteText, bytesOf } from './byte-rows.ts';
 export * from './control/index.ts';
 export * from './credentials.ts';
 export { databaseProblem } from './database-problem.ts';
@@ -42,6 +43,7 @@ export {
   streamRecords,
 } from './records/list.ts';
 export { CursorError } from './records/list-cursor.ts';
+export { isKeyRange, readKeyRange, type SourceWithPage } from './records/list-key-range.ts';
 export type { ListCounters, PageEnd, RecordListRequest } from './records/list-plan.ts';
 export {
   findPullOperation,
