@@ -3,7 +3,7 @@
  * ids and the JSON body rules hold for both.
  */
 
-import { createApiKeyRepository, createUsageRepository } from '@tributary/store';
+import { createApiKeyRepository, createUsageRepository, inTransaction } from '@tributary/store';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -15,6 +15,7 @@ import {
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { AppDependencies } from './dependencies.ts';
 import { createClientErrorHandler } from './http/client-error.ts';
+import { keepConditions } from './http/query-string.ts';
 import { validateWithZod } from './http/validation.ts';
 import authentication from './plugins/authentication.ts';
 import correlation from './plugins/correlation.ts';
@@ -50,6 +51,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     logController: new LogController({ requestIdLogLabel: 'correlationId' }),
     genReqId: newCorrelationId,
     clientErrorHandler: createClientErrorHandler({ logger: dependencies.logger, newCorrelationId }),
+    rewriteUrl: ({ url = '/' }) => keepConditions(url),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: longestPathParameter },
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
@@ -87,11 +89,12 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   return app;
 }
 
-function quotaOf({ store, clock, requestsPerClientPerDay, logger }: AppDependencies) {
+function quotaOf({ store, clock, requestsPerClientPerDay, events, logger }: AppDependencies) {
   return createQuota({
     usage: createUsageRepository(store),
     clock,
     limit: requestsPerClientPerDay,
+    onExhausted: (usage) => inTransaction(store.pool, (client) => events.quotaExhausted(client, usage)),
     onError: (error) => logger.warn({ err: error }, 'could not store the request counts; they are kept'),
   });
 }

@@ -1,6 +1,13 @@
 /** Key rotation: everything that is sealed is sealed again with the first of the keys. */
-import { resealCredential, type Store, sealedCredentials } from '@tributary/store';
+import {
+  resealCredential,
+  resealWebhookSecret,
+  type Store,
+  sealedCredentials,
+  sealedWebhookSecrets,
+} from '@tributary/store';
 import type { Vault } from '@tributary/vault';
+import { webhookSecretBinding } from '@tributary/webhooks';
 import { applicationSecretBinding, credentialBinding } from './connection-ref.ts';
 
 const batchSize = 500;
@@ -13,7 +20,7 @@ const batchSize = 500;
 export async function resealEverything(
   store: Store,
   vault: Vault,
-): Promise<{ credentials: number; applicationSecrets: number }> {
+): Promise<{ credentials: number; applicationSecrets: number; webhookSecrets: number }> {
   let credentials = 0;
   for (let after: string | undefined; ; ) {
     const batch = await sealedCredentials(store.pool, after, batchSize);
@@ -39,9 +46,23 @@ export async function resealEverything(
     });
     applicationSecrets += count;
   }
+  let webhookSecrets = 0;
+  for (let after: string | undefined; ; ) {
+    const batch = await sealedWebhookSecrets(store.pool, after, batchSize);
+    for (const { row, clientId, sealed } of batch) {
+      if (!vault.needsReseal(sealed)) continue;
+      const binding = webhookSecretBinding(row, clientId);
+      if (
+        await resealWebhookSecret(store.pool, row, sealed, vault.seal(vault.open(sealed, binding), binding))
+      )
+        webhookSecrets += 1;
+    }
+    if (batch.length < batchSize) break;
+    after = batch.at(-1)?.row;
+  }
   await store.prisma.setting.updateMany({
     where: { name: 'encryption-key-check' },
     data: { value: vault.makeKeyCheck() },
   });
-  return { credentials, applicationSecrets };
+  return { credentials, applicationSecrets, webhookSecrets };
 }

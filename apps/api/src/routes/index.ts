@@ -10,6 +10,7 @@ import logos from './logos/index.ts';
 import portal from './portal/index.ts';
 import profile from './profile/index.ts';
 import syncSettings from './sync-settings/index.ts';
+import webhooks from './webhooks/index.ts';
 
 /** Routes that need an API key. */
 export const clientRoutes: readonly FastifyPluginAsync[] = [
@@ -19,6 +20,7 @@ export const clientRoutes: readonly FastifyPluginAsync[] = [
   apiKeys,
   profile,
   syncSettings,
+  webhooks,
   data,
 ];
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type FieldDefinition, fieldsOf, instant, parseQuery } from '@tributary/model';
+import { type FieldDefinition, fieldsOf, instant, parseQuery, type QueryNode } from '@tributary/model';
 import {
   type CompanyChange,
   type CompanyRow,
@@ -9,13 +9,15 @@ import {
   exportCompany,
 } from '@tributary/store';
 import { createErasure } from '@tributary/sync';
+import { connectionLinkUrl, connectionView } from '@tributary/webhooks';
 import type { AppDependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { readListQuery, readParameter } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
+import { decodedTwice } from '../http/query-string.ts';
 import { type Company, companyFields } from '../schemas/companies.ts';
-import { connectionLinkUrl, connectionView } from './connection-view.ts';
 import { createIntegrationService } from './integrations.ts';
+import { platformFacts } from './platform-facts.ts';
 
 export interface CompanyService {
   /** @throws ApiError 400 for a platform that is unknown or disabled */
@@ -45,13 +47,26 @@ class TagFields extends Map<string, FieldDefinition> {
   }
 }
 
+/** A query on tags as one on companies. */
+function belowTags(node: QueryNode): QueryNode {
+  return node.type === 'comparison'
+    ? { ...node, field: `tags.${node.field}` }
+    : { ...node, nodes: node.nodes.map(belowTags) };
+}
+
+function allOf(...nodes: readonly (QueryNode | undefined)[]): QueryNode | undefined {
+  const given = nodes.filter((node) => node !== undefined);
+  return given.length < 2 ? given[0] : { type: 'and', nodes: given };
+}
+
 export function createCompanyService(dependencies: AppDependencies): CompanyService {
-  const { store, publicUrl, newId } = dependencies;
+  const { store, publicUrl, events, newId } = dependencies;
   const companies = createCompanyRepository(store);
   const connections = createConnectionRepository(store);
   const erasure = createErasure(dependencies);
   const integrations = createIntegrationService(dependencies);
   const fields = fieldsOf(companyFields);
+  const platforms = platformFacts(dependencies.connectors);
 
   async function get(clientId: string, companyId: string): Promise<Company> {
     const row = await companies.find(clientId, companyId);
@@ -86,23 +101,32 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
         : undefined;
       const connection = platformKey === undefined ? undefined : { id: newId(), platformKey };
       const id = newId();
-      await companies.create(clientId, {
+      const company = {
         id,
         name,
         description: description ?? undefined,
         tags: tags ?? undefined,
         connection,
+      };
+      await companies.create(clientId, company, async (transaction) => {
+        const scope = { clientId, companyId: id };
+        await events.companyCreated(transaction, scope);
+        if (connection === undefined) return;
+        const connectionId = connection.id;
+        await events.connectionChanged(transaction, 'connection.created', { ...scope, connectionId });
       });
       return get(clientId, id);
     },
 
     async list(clientId, paging) {
+      const { filter, ...request } = readListQuery(paging, fields);
       const tags = readParameter('tags', paging.tags?.trim() || undefined, (text) =>
-        parseQuery(text, new TagFields()),
+        parseQuery(decodedTwice(text), new TagFields()),
       );
       const { rows, total, ...page } = await companies.list(clientId, {
-        ...readListQuery(paging, fields),
-        tags,
+        ...request,
+        filter: allOf(filter, tags && belowTags(tags)),
+        platforms,
       });
       const ofAll = await connections.listOfCompanies(
         clientId,

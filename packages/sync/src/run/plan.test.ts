@@ -2,6 +2,7 @@ import { PlatformError } from '@tributary/connector-kit';
 import type { DatasetState } from '@tributary/store';
 import { describe, expect, it } from 'vitest';
 import { windowStart } from '../settings.ts';
+import { PrerequisitePendingError } from './derive.ts';
 import { PlatformPausedError, settlementOf } from './failure.ts';
 import { listingProgress, nextCursorMs, planRun, rateLimitBudgetMs } from './plan.ts';
 
@@ -132,6 +133,15 @@ describe('what becomes of a run after an error', () => {
     expect(after(limited, days).kind).toBe('postpone');
   });
 
+  it('what waits for another run looks again soon, and not before that one goes on, within minutes', () => {
+    const waiting = (retryAtMs: number | undefined) =>
+      after(new PrerequisitePendingError('Waiting', retryAtMs));
+    const delays = [undefined, 1500, 61_000, 1e9].map(waiting);
+    expect(delays).toMatchObject(
+      [2_000, 2_000, 60_000, 300_000].map((delayMs) => ({ kind: 'postpone', reason: 'planned', delayMs })),
+    );
+  });
+
   it('a transaction that PostgreSQL ended in favour of another is made once more, and not for ever', () => {
     const deadlock = Object.assign(new Error('deadlock detected'), { code: '40P01' });
     expect(after(deadlock)).toMatchObject({ kind: 'postpone', reason: 'failure' });
@@ -145,6 +155,10 @@ describe('what becomes of a run after an error', () => {
       return settlement.kind === 'postpone' ? settlement.delayMs : undefined;
     });
     expect(delays).toEqual([5_000, 20_000, 60_000, 300_000]);
+    const until = (retryAtMs: number) => after(new PlatformError('unavailable', 'away', { retryAtMs }), 1000);
+    expect(until(121_000)).toMatchObject({ kind: 'postpone', delayMs: 120_000 });
+    expect(until(2_000)).toMatchObject({ kind: 'postpone', delayMs: 5_000 });
+    expect(until(1e12)).toMatchObject({ kind: 'postpone', delayMs: 3_600_000 });
     expect(after(away, 0, 4)).toEqual({ kind: 'fail', status: 'FetchError', message: 'Kashoo answered 503' });
   });
 

@@ -7,7 +7,6 @@ import {
 } from '@tributary/connector-kit';
 import {
   type ClaimedRun,
-  completeRun,
   dropOtherQuarantine,
   extendLease,
   hasNewQuarantine,
@@ -20,10 +19,12 @@ import {
   type Store,
   storedRaw,
 } from '@tributary/store';
+import type { EventWriter } from '@tributary/webhooks';
 import type { SyncMetrics } from '../metrics.ts';
 import { effectiveSettings, windowStart } from '../settings.ts';
 import { commitPage, type PageContext, preparePage, type Tally, writePage } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
+import { finishRun } from './finish.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -42,6 +43,7 @@ export interface PullDependencies {
   readonly sliceMs: number;
   readonly requests: RequestLog;
   readonly metrics: SyncMetrics;
+  readonly events: EventWriter;
 }
 
 const remapBatch = 500;
@@ -132,7 +134,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     // A record that has just been quarantined is listed once more by the next run, in case the platform shows it better then.
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.
     const holdsCursor = await hasNewQuarantine(client, run, run.dataType, run);
-    await completeRun(client, run, {
+    await finishRun(dependencies, client, run, {
       cursorMs: manifest.listing === 'incremental' && !holdsCursor ? nextCursorMs(tally) : undefined,
       fromDate: plan.fromDate,
       mappingVersion: manifest.mappingVersion,

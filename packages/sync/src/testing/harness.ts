@@ -8,6 +8,7 @@ import { buildSandbox, type SandboxOptions } from '@tributary/sandbox';
 import { openStore, reportWorker } from '@tributary/store';
 import { createTestDatabase } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
+import { createEventWriter } from '@tributary/webhooks';
 import {
   createCredentialService,
   createSyncEngine,
@@ -15,7 +16,9 @@ import {
   prepareDatabase,
   type SyncMetrics,
 } from '../index.ts';
+import type { EngineDependencies } from '../run/engine.ts';
 
+const publicUrl = 'https://tributary.example.com';
 const redirectUri = 'http://localhost/link/callback/ksho';
 
 export async function startHarness(
@@ -78,8 +81,12 @@ export async function startHarness(
     logger,
     ...counted,
   });
-  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, ...counted });
-  const engineFor = (owner: string, times: { leaseMs?: number; sliceMs?: number } = {}) =>
+  const events = createEventWriter({ publicUrl, connectors, clock: clock.now });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, events, ...counted });
+  const engineFor = (
+    owner: string,
+    changes: Partial<Pick<EngineDependencies, 'leaseMs' | 'sliceMs' | 'memories'>> = {},
+  ) =>
     createSyncEngine({
       store,
       queue,
@@ -90,7 +97,8 @@ export async function startHarness(
       owner,
       admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
-      ...times,
+      events,
+      ...changes,
       ...counted,
     });
   const connector = connectors.get('ksho');
@@ -187,11 +195,14 @@ export async function startHarness(
   };
   return {
     databaseUrl: database.databaseUrl,
+    logger,
+    vault,
     store,
     queue,
     sync,
     credentials,
     connectors,
+    events,
     engineFor,
     link,
     consent,

@@ -36,6 +36,7 @@ const kashooTypes = [
     'bankAccounts',
     'billPayments',
     'bills',
+    'cashFlowStatement',
     'chartOfAccounts',
     'company',
   ],

@@ -20,7 +20,8 @@ const getOnly = { schema, exposeHeadRoute: false } as const;
 const connection = '/link/companies/:companyId/connections/:connectionId';
 
 const linkRoutes: FastifyPluginAsync = async (app) => {
-  const { publicUrl, connectors, store, vault, credentials, sync, clock, newId, logger } = app.dependencies;
+  const { publicUrl, connectors, store, vault, credentials, sync, events, clock, newId, logger } =
+    app.dependencies;
   const service = createLinkService({
     publicUrl,
     connectors,
@@ -28,6 +29,7 @@ const linkRoutes: FastifyPluginAsync = async (app) => {
     vault,
     credentials,
     sync,
+    events,
     clock,
     newId,
     logger,
