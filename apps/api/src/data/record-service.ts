@@ -1,6 +1,13 @@
 /** Reading records: lists, single ones, and the business's own. */
 import { Readable } from 'node:stream';
-import { type DataTypeKey, dataTypeKeys, dataTypes, type FieldCatalogue, fieldsOf } from '@tributary/model';
+import {
+  type DataTypeKey,
+  dataTypeKeys,
+  dataTypes,
+  type FieldCatalogue,
+  fieldsOf,
+  type QueryNode,
+} from '@tributary/model';
 import {
   listRecords,
   type RecordListRequest,
@@ -23,6 +30,8 @@ interface ListParameters {
   /** As received, for the links. */
   readonly url: string;
   readonly paging: PagingQuery;
+  /** Only records with this value of an id property. */
+  readonly within?: { readonly property: string; readonly id: string };
 }
 
 export interface RecordService {
@@ -83,9 +92,9 @@ export function createRecordService(
   }
 
   return {
-    async list(clientId, source, dataType, { url, paging }) {
+    async list(clientId, source, dataType, { url, paging, within }) {
       const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
-      const request = { ...rest, query: filter };
+      const request = { ...rest, query: narrowed(filter, within) };
       const dataset = await sources.dataset(clientId, source, dataType);
       const most = Math.min(request.pageSize, dataset.counters.recordCount);
       if (most > batchSize) return openStream(dataset, dataType, request, url);
@@ -116,4 +125,17 @@ export function createRecordService(
       return record.document;
     },
   };
+}
+
+/** A filter of the client, and the place that the list was asked for at. */
+function narrowed(filter: QueryNode | undefined, within: ListParameters['within']): QueryNode | undefined {
+  if (within === undefined) return filter;
+  const place: QueryNode = {
+    type: 'comparison',
+    field: within.property,
+    kind: 'id',
+    operator: '=',
+    value: within.id,
+  };
+  return filter === undefined ? place : { type: 'and', nodes: [place, filter] };
 }

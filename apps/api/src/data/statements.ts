@@ -32,7 +32,7 @@ interface StatementRequest {
 
 export interface StatementService {
   /**
-   * @returns the statement as JSON text, and the data types that it was derived from
+   * @returns the statement as JSON text, and the data types that it was derived from (none: the platform gave it)
    * @throws ApiError 404 for a company, connection or data type that is not there; 409 for a statement that was never requested
    */
   read(
@@ -43,7 +43,7 @@ export interface StatementService {
   ): Promise<{ readonly text: string; readonly derivedFrom: readonly DataTypeKey[] }>;
 }
 
-const derivedFrom: readonly DataTypeKey[] = ['chartOfAccounts', 'journalEntries'];
+const ledgerTypes: readonly DataTypeKey[] = ['chartOfAccounts', 'journalEntries'];
 
 interface Period {
   /** First and last month, `YYYY-MM`. */
@@ -113,7 +113,8 @@ export function createStatementService(
               ...currency,
               ...available,
             };
-      return { text: JSON.stringify(body), derivedFrom };
+      const isDerived = scope.manifest?.dataTypes.get(dataType)?.derivation !== undefined;
+      return { text: JSON.stringify(body), derivedFrom: isDerived ? ledgerTypes : [] };
     },
   };
 }

@@ -4,7 +4,7 @@ import type { DataTypeKey } from '@tributary/model';
  * Names the texts by which a small business is told what is read and why (here, and the pages that show them). It is recorded with
  * each consent: raise it whenever those texts change their meaning.
  */
-export const consentPageVersion = 'link-1';
+export const consentPageVersion = 'link-2';
 
 /** What each data type is, in words of somebody who keeps books and not of somebody who programs. */
 export const dataDescriptions: Readonly<
@@ -21,6 +21,9 @@ export const dataDescriptions: Readonly<
   billPayments: { label: 'Payments made', detail: 'what you have paid to suppliers' },
   items: { label: 'Products and services', detail: 'what you sell and buy, with prices' },
   taxRates: { label: 'Tax rates', detail: 'the taxes that your books use' },
+  creditNotes: { label: 'Credit notes', detail: 'what you have credited to customers' },
+  billCreditNotes: { label: 'Credit from suppliers', detail: 'what suppliers have credited to you' },
+  bankTransactions: { label: 'Bank transactions', detail: 'what came in and went out of bank accounts' },
   transfers: { label: 'Transfers', detail: 'money moved between your own accounts' },
   journalEntries: { label: 'Journal entries', detail: 'everything that has been posted to your accounts' },
   journals: { label: 'Journals', detail: 'the kinds of postings in your books' },

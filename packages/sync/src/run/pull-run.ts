@@ -15,6 +15,7 @@ import {
   lockDataset,
   othersWait,
   readDataset,
+  readListingHistory,
   recordListingRead,
   recordPlan,
   type Store,
@@ -118,7 +119,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.
     const holdsCursor = await hasNewQuarantine(client, run, run.dataType, run);
     await completeRun(client, run, {
-      cursorMs: manifest.listing === 'incremental' && !holdsCursor ? nextCursorMs(tally) : undefined,
+      cursorMs: holdsCursor ? undefined : nextCursorMs(tally, manifest.listing),
       fromDate: plan.fromDate,
       mappingVersion: manifest.mappingVersion,
     });
@@ -139,7 +140,12 @@ async function planOf(run: ClaimedRun, { store, connector, now }: PullDependenci
     throw new PlatformError('notFound', `${connector.manifest.name} has no ${run.dataType}`);
   const [setting] = await effectiveSettings(store, run, [run.dataType]);
   const fromDate = setting === undefined ? undefined : windowStart(setting, now());
-  const plan = planRun(manifest, await readDataset(store.pool, run, run.dataType), fromDate);
+  const history =
+    manifest.fullReadDays === undefined
+      ? { lastFullAtMs: undefined, hasSuspects: false }
+      : await readListingHistory(store.pool, run, run.dataType);
+  const dataset = await readDataset(store.pool, run, run.dataType);
+  const plan = planRun(manifest, dataset, fromDate, { history, nowMs: now() });
   await recordPlan(store.pool, run, plan);
   return plan;
 }

@@ -28,7 +28,8 @@ const routes: FastifyPluginAsync = async (app) => {
 };
 
 function elsewhere(dataType: DataTypeKey) {
-  const { listPath, scopes } = dataTypes[dataType];
+  const { scopes } = dataTypes[dataType];
+  const listPath = dataTypes[dataType].listPath.replace(/:(\w+)/g, '{$1}');
   const base = (scopes as readonly string[]).includes('company')
     ? '/companies/{companyId}/data'
     : '/companies/{companyId}/connections/{connectionId}/data';
