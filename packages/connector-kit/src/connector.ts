@@ -32,9 +32,10 @@ export interface DataTypeManifest {
   readonly listing: ListingMode;
   /**
    * How to make sure that a record which listings no longer show is gone (docs/adr/0011): `single`: request that one record and
-   * be told that there is none; `thirdListing`: records cannot be requested one by one, so one more listing has to confirm it.
+   * be told that there is none; `thirdListing`: records cannot be requested one by one, so one more listing has to confirm it;
+   * `none`: records do not go away, whatever listings lack.
    */
-  readonly deletionProof: 'single' | 'thirdListing';
+  readonly deletionProof: 'single' | 'thirdListing' | 'none';
   /**
    * Listings since a cursor do not show everything that happened (removals, or changes of old records): after so many days, and while
    * a record is suspected to be gone, everything is listed. Absent: they do.

@@ -100,7 +100,8 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     await makeRoom();
   }
   await recordListingRead(store.pool, run, leaseMs);
-  if (plan.listing === 'full' && plan.fromDate === undefined && !tally.suspicious) {
+  const provesDeletions = plan.listing === 'full' && manifest.deletionProof !== 'none';
+  if (provesDeletions && plan.fromDate === undefined && !tally.suspicious) {
     const keepAlive = () => extendLease(store.pool, run, leaseMs);
     await markVanished(run, {
       store,
