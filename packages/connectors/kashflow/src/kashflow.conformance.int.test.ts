@@ -51,7 +51,7 @@ async function startKashFlow(): Promise<CredentialsPlatformUnderTest> {
     main: SANDBOX,
     environment: {
       SANDBOX_SIZE: '250',
-      SANDBOX_PAGE_LIMIT: '20',
+      SANDBOX_PAGE_LIMIT: '12',
       SANDBOX_CLIENT_ID: CREDENTIALS.username,
       SANDBOX_CLIENT_SECRET: CREDENTIALS.password,
     },
