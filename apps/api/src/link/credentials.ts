@@ -83,9 +83,10 @@ async function findJourney(
   const row = await deps.store.prisma.linkState.findUnique({ where: { id: journeyId } });
   if (row === null || row.connectionId !== link.connection.id) throw linkFailure('stateUnknown', link);
   if (row.expiresAt.getTime() <= deps.clock()) throw linkFailure('stateExpired', link);
+  // The cookie went when it was used: the browser that used it must not be taken for another one.
+  if (row.usedAt !== null) throw linkFailure('stateUsed', link);
   if (!isSameBrowser(cookies[journeyCookieName(journeyId)], row.browserHash))
     throw linkFailure('otherBrowser', link);
-  if (row.usedAt !== null) throw linkFailure('stateUsed', link);
   return { state, journeyId };
 }
 

@@ -46,16 +46,17 @@ export function kashFlowRoutes(
     const call = readCall(String(request.body ?? ''));
     if (call === undefined || call.operation !== operationOf(request) || !(call.operation in HANDLERS))
       return fault(reply, 'Server was unable to read the request, or does not know its operation.');
-    const { operation, args } = call;
+    const { operation } = call;
+    const read = readers(call);
     const refuse = (detail: string) =>
       reply.type(XML).send(answerText({ operation, result: '', status: 'NO', detail }));
-    const opened = access.open(args.get('UserName') ?? '', args.get('Password') ?? '');
+    const opened = access.open(read.text('UserName'), read.text('Password'));
     if (typeof opened === 'string') return refuse(REFUSALS[opened]);
     const { store } = await library.open(opened);
     const outcome = HANDLERS[operation]?.({
       store,
       page: pageOf(request, call, pageLimit),
-      ...readers(call),
+      ...read,
     });
     if (outcome === undefined) return fault(reply, 'no such operation');
     if ('single' in outcome && outcome.single === undefined)

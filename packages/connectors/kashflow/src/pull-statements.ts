@@ -1,18 +1,28 @@
 /** Balance sheets and profit and loss, as KashFlow draws them up, month by month. */
-import type { JsonValue, PlatformSession, PullRequest } from '@tributary/connector-kit';
+import type { JsonValue, PlatformSession, PullRequest, WireRecord } from '@tributary/connector-kit';
 import { lastDayOfMonth } from '@tributary/model';
 import type { Pages } from './pages.ts';
 import { jsonOf, wireRecord } from './raw-records.ts';
 import { type Answer, call } from './soap.ts';
 import { firstDay, statementMonths } from './windows.ts';
 
+/** What is lost, and asked for again, when a rate limit ends a page. */
+const MONTHS_PER_PAGE = 6;
+
 export async function* pullStatements(session: PlatformSession, request: PullRequest, nowMs: number): Pages {
   const done = lastMonth(request.checkpoint);
-  for (const month of statementMonths(nowMs, request.modifiedSinceMs !== undefined)) {
-    if (month <= done) continue;
-    const { result, platformTimeMs } = await readMonth(session, request.dataType, month);
-    const records = result === undefined ? [] : [wireRecord(month, { month, report: jsonOf(result) })];
-    yield { records, checkpoint: { after: month }, platformTimeMs, warnings: [] };
+  const left = statementMonths(nowMs, request.modifiedSinceMs !== undefined).filter((month) => month > done);
+  for (let start = 0; start < left.length; start += MONTHS_PER_PAGE) {
+    const months = left.slice(start, start + MONTHS_PER_PAGE);
+    const records: WireRecord[] = [];
+    let platformTimeMs: number | undefined;
+    for (const month of months) {
+      const answer = await readMonth(session, request.dataType, month);
+      platformTimeMs ??= answer.platformTimeMs;
+      if (answer.result !== undefined)
+        records.push(wireRecord(month, { month, report: jsonOf(answer.result) }));
+    }
+    yield { records, checkpoint: { after: months.at(-1) ?? done }, platformTimeMs, warnings: [] };
   }
 }
 
