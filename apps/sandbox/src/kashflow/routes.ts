@@ -91,7 +91,7 @@ function readers({ operation, args, order }: SoapCall): Pick<Request, 'text' | '
 }
 
 /** Asked for by page, or by `offset` and `limit` of the query, which only the sandbox's own switches use. */
-export function pageOf(
+function pageOf(
   request: FastifyRequest,
   { args }: Pick<SoapCall, 'args'>,
   pageLimit: number,

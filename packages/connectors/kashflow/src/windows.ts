@@ -16,7 +16,7 @@ const RECENT_MONTHS = 3;
 /** Before any bookkeeping at KashFlow (founded 2005), imported history included. */
 const BEGINNING = '1970-01-01';
 
-export const monthOf = (ms: number): string => new Date(ms).toISOString().slice(0, 7);
+const monthOf = (ms: number): string => new Date(ms).toISOString().slice(0, 7);
 
 export const firstDay = (month: string): string => `${month}-01`;
 
