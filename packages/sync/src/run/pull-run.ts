@@ -16,6 +16,7 @@ import {
   noteSupplementalVersion,
   othersWait,
   readDataset,
+  readListingHistory,
   recordListingRead,
   recordPlan,
   type Store,
@@ -130,7 +131,8 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     await writing;
   }
   await recordListingRead(store.pool, run, leaseMs);
-  if (plan.listing === 'full' && plan.fromDate === undefined && !tally.suspicious) {
+  const provesDeletions = plan.listing === 'full' && manifest.deletionProof !== 'none';
+  if (provesDeletions && plan.fromDate === undefined && !tally.suspicious) {
     const keepAlive = () => extendLease(store.pool, run, leaseMs);
     await markVanished(run, {
       store,
@@ -151,7 +153,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.
     const holdsCursor = await hasNewQuarantine(client, run, run.dataType, run);
     await finishRun(dependencies, client, run, {
-      cursorMs: manifest.listing === 'incremental' && !holdsCursor ? nextCursorMs(tally) : undefined,
+      cursorMs: holdsCursor ? undefined : nextCursorMs(tally, manifest.listing),
       fromDate: plan.fromDate,
       mappingVersion: manifest.mappingVersion,
     });
@@ -172,7 +174,12 @@ async function planOf(run: ClaimedRun, { store, connector, now }: PullDependenci
     throw new PlatformError('notFound', `${connector.manifest.name} has no ${run.dataType}`);
   const [setting] = await effectiveSettings(store, run, [run.dataType]);
   const fromDate = setting === undefined ? undefined : windowStart(setting, now());
-  const plan = planRun(manifest, await readDataset(store.pool, run, run.dataType), fromDate);
+  const history =
+    manifest.fullReadDays === undefined
+      ? { lastFullAtMs: undefined, hasSuspects: false }
+      : await readListingHistory(store.pool, run, run.dataType);
+  const dataset = await readDataset(store.pool, run, run.dataType);
+  const plan = planRun(manifest, dataset, fromDate, { history, nowMs: now() });
   await recordPlan(store.pool, run, plan);
   return plan;
 }

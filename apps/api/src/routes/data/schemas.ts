@@ -82,7 +82,7 @@ export const validationResult = z
 
 export type ValidationResult = z.output<typeof validationResult>;
 
-const recordId = z.string().min(1).describe('Id of the record at its platform; case-sensitive.');
+export const recordId = z.string().min(1).describe('Id of the record at its platform; case-sensitive.');
 
 export const companyParametersWith = {
   dataset: z.object({ companyId: uuidParameter, datasetId: uuidParameter }),
