@@ -12,6 +12,7 @@
  * Connectors neither store, queue nor serve: they are handed a session and yield pages. Their mapping functions only compute.
  */
 import type { DataTypeKey, StatementSection } from '@tributary/model';
+import type { WriteDescription } from './writing.ts';
 
 export type JsonValue =
   | null
@@ -279,6 +280,21 @@ export interface LedgerReader {
   ): AsyncGenerator<LedgerPage, void, void>;
 }
 
+/** Listings of the platform that clients choose themselves, below the business of their connection. */
+export interface CustomListings {
+  /**
+   * The path of a listing below the business, from what a client wrote; an own-business placeholder is filled in. Pure.
+   * @param source without host, `..` or encoded characters: the API has seen to that
+   * @returns undefined when it names another business, or lies outside of one
+   */
+  pathOf(source: string, businessId: string): string | undefined;
+  /** Pages of one listing, in order. The listing is complete when the generator returns. Only reads. */
+  list(
+    session: PlatformSession,
+    request: { readonly path: string; readonly query: Readonly<Record<string, string>> },
+  ): AsyncGenerator<{ readonly elements: readonly string[] }, void, void>;
+}
+
 /** What a platform tells of a file that is attached to a record; its content is not part of it. */
 export interface Attachment {
   readonly id: string;
@@ -309,6 +325,10 @@ export interface Connector {
   listBusinesses(session: PlatformSession): Promise<readonly Business[]>;
   /** Loads once per run what mapping this data type needs. */
   loadLookup(session: PlatformSession, dataType: DataTypeKey): Promise<Lookup>;
+  /** Absent: nothing can be written to the platform. */
+  readonly writing?: WriteDescription;
+  /** Absent: clients cannot define data types of their own. */
+  readonly customListings?: CustomListings;
   /** Needed by data types with a `derivation`. */
   readonly ledger?: LedgerReader;
   /** Absent: records of the platform list none. */

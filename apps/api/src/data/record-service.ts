@@ -2,9 +2,11 @@
 import { Readable } from 'node:stream';
 import { type DataTypeKey, dataTypeKeys, dataTypes, type FieldCatalogue, fieldsOf } from '@tributary/model';
 import {
+  isKeyRange,
   isStatementTimeout,
   listRecords,
   type RecordListRequest,
+  readKeyRange,
   readOnlyRecord,
   readRecord,
   type SourceRequest,
@@ -15,7 +17,7 @@ import type { AppDependencies } from '../dependencies.ts';
 import { conflict, notFound, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PagingQuery } from '../http/paging.ts';
-import { pageChunks, pageText, recordText } from './page-text.ts';
+import { pageBytes, pageChunks, recordText } from './page-text.ts';
 import { createSlots } from './slots.ts';
 import { createSources, type OpenDataset } from './sources.ts';
 
@@ -27,13 +29,13 @@ interface ListParameters {
 }
 
 export interface RecordService {
-  /** @returns the page as JSON text, or as a stream of it when it is big */
+  /** @returns the page as JSON, or as a stream of it when it is big */
   list(
     clientId: string,
     source: SourceRequest,
     dataType: DataTypeKey,
     parameters: ListParameters,
-  ): Promise<string | Readable>;
+  ): Promise<Buffer | Readable>;
   /** @returns the record as JSON text */
   get(clientId: string, source: SourceRequest, dataType: DataTypeKey, id: string): Promise<string>;
   /** @returns what the platform knows of the business itself, as JSON text */
@@ -87,13 +89,18 @@ export function createRecordService(
     async list(clientId, source, dataType, { url, paging }) {
       const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
       const request = { ...rest, query: filter };
+      if (request.pageSize <= batchSize && isKeyRange(request)) {
+        const found = await readKeyRange(pool, clientId, source, dataType, request);
+        const { records, total, ...end } = (await sources.open(found, source, dataType)).source.page();
+        return pageBytes(records, { url, paging, total }, end);
+      }
       const dataset = await sources.dataset(clientId, source, dataType);
       const most = Math.min(request.pageSize, dataset.counters.recordCount);
       try {
         if (most > batchSize) return await openStream(dataset, dataType, request, url);
         const { counters } = dataset;
         const { records, total, ...end } = await listRecords(pool, dataset, dataType, counters, request);
-        return pageText(records, { url, paging, total }, end);
+        return pageBytes(records, { url, paging, total }, end);
       } catch (error) {
         throw isStatementTimeout(error) ? tooExpensive(request, error) : error;
       }

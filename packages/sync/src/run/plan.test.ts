@@ -16,6 +16,7 @@ const fresh: DatasetState = {
   cursorMs: null,
   cursorFromDate: null,
   mappingVersion: 0,
+  supplementalVersion: 0,
   lastSeq: 0n,
   recordCount: 0,
   deletedCount: 0,

@@ -7,11 +7,13 @@ import {
 } from '@tributary/connector-kit';
 import {
   type ClaimedRun,
+  createSupplementalDataRepository,
   dropOtherQuarantine,
   extendLease,
   hasNewQuarantine,
   inTransaction,
   lockForWriting,
+  noteSupplementalVersion,
   othersWait,
   readDataset,
   recordListingRead,
@@ -28,6 +30,7 @@ import { finishRun } from './finish.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
+import { supplementOf } from './supplement.ts';
 
 /** Thrown between two pages: the run goes to the back of the queue, with its checkpoint. */
 export class SliceOverError extends Error {}
@@ -64,6 +67,12 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     suspicious: run.pages > 0 && run.warnings > 0,
   };
   const lookup = await connector.loadLookup(session, run.dataType);
+  const supplemental = await createSupplementalDataRepository(store).find(
+    run.clientId,
+    run.platformKey,
+    run.dataType,
+  );
+  const supplement = supplementOf(supplemental.config);
   dependencies.memory.keep();
   const context: PageContext = {
     store,
@@ -76,18 +85,22 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     requests: dependencies.requests,
     memory: dependencies.memory,
     metrics: dependencies.metrics,
+    ...(supplement === undefined ? {} : { supplement }),
   };
 
   const startedAtMs = now();
   const isTimeUp = async (): Promise<boolean> =>
     now() - startedAtMs > sliceMs && (await othersWait(store.pool, run.clientId));
 
-  if (plan.listing === 'incremental' && run.checkpoint === null) {
+  if (plan.listing !== 'initial' && run.checkpoint === null) {
     const stored = await readDataset(store.pool, run, run.dataType);
-    await mapAgain(
-      context,
-      stored.mappingVersion < manifest.mappingVersion ? manifest.mappingVersion : undefined,
-    );
+    const isSupplemented = stored.supplementalVersion === supplemental.version;
+    // Every stored record gets the client's new wishes, whichever mapping read it.
+    const olderThan = isSupplemented ? manifest.mappingVersion : manifest.mappingVersion + 1;
+    const isOutdated = !isSupplemented || stored.mappingVersion < manifest.mappingVersion;
+    if (plan.listing === 'incremental' || !isSupplemented)
+      await mapAgain(context, isOutdated ? olderThan : undefined);
+    await noteSupplementalVersion(store.pool, run, run.dataType, supplemental.version);
   }
   const pages = connector.pull(session, {
     dataType: run.dataType,
@@ -130,6 +143,9 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
   }
   await inTransaction(store.pool, async (client) => {
     await lockForWriting(client, run);
+    // A first listing that another worker began may hold records with older wishes: the next run sees to them.
+    if (plan.listing === 'initial' && run.pages === 0)
+      await noteSupplementalVersion(client, run, run.dataType, supplemental.version);
     if (plan.listing !== 'incremental') await dropOtherQuarantine(client, run, run.dataType, run.id);
     // A record that has just been quarantined is listed once more by the next run, in case the platform shows it better then.
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.

@@ -33,7 +33,7 @@ export const pullOperation = z
     id: z.uuid(),
     companyId: z.uuid(),
     connectionId: z.uuid(),
-    dataType: z.enum(allDataTypeKeys),
+    dataType: z.string().describe('Key of the data type; of your own ones, `custom/` and the identifier.'),
     status: datasetStatus,
     statusDescription: z.string().optional(),
     errorMessage: z.string().optional(),
