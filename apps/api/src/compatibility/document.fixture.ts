@@ -1,6 +1,6 @@
 /** Pure: `docs/compatibility.md` from the OpenAPI document, the data types, and what is known of both. */
 import { type DataTypeKey, dataTypeKeys, dataTypes, toJsonSchema } from '@tributary/model';
-import { absences, isOwnPath, judgements, ownOperations } from './judgements.fixture.ts';
+import { absences, isOwnPath, judgementOf, ownOperations } from './judgements.fixture.ts';
 
 /** An operation of the OpenAPI document. */
 export interface ServedOperation {
@@ -76,7 +76,7 @@ function fieldRows(key: DataTypeKey, reasons: ReadonlyMap<string, string>): stri
 }
 
 function operationRow({ method, path, id, isDeprecated }: ServedOperation): string {
-  const { state, note } = judgements[id] ?? { state: 'works', note: '' };
+  const { state, note } = judgementOf(id);
   const deprecation = isDeprecated ? 'Deprecated by Codat, still sent by shipped clients. ' : '';
   return `| \`${method} ${path}\` | ${id} | ${state} | ${`${deprecation}${note}`.trim()} |`;
 }
@@ -96,10 +96,10 @@ export function compatibilityDocument(openApi: OpenApi, notMapped: string): stri
   const published = operations.filter(({ isOwn }) => !isOwn);
   const tags = [...new Set(published.map(({ tag }) => tag))];
   const reasons = reasonsOf(notMapped);
-  const partly = published.filter(({ id }) => judgements[id]?.state === 'partly').length;
+  const countOf = (state: string) => published.filter(({ id }) => judgementOf(id).state === state).length;
   const parts = [
     introduction,
-    `## Operations\n\n${published.length} operations: ${published.length - partly} work, ${partly} partly.`,
+    `## Operations\n\n${published.length} operations: ${countOf('works')} work, ${countOf('partly')} partly, ${countOf('not')} not.`,
     ...tags.map((tag) => {
       const rows = operationTable(published.filter((operation) => operation.tag === tag));
       return [`### ${tag}`, '', ...rows].join('\n');

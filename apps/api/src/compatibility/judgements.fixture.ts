@@ -31,11 +31,11 @@ export function isOwnPath(path: string): boolean {
 }
 
 interface Judgement {
-  readonly state: 'works' | 'partly';
+  readonly state: 'works' | 'partly' | 'not';
   readonly note: string;
 }
 
-/** By operation id. What is not here works as published. */
+/** By operation id. */
 export const judgements: Readonly<Record<string, Judgement>> = {
   'create-company': {
     state: 'works',
@@ -93,6 +93,22 @@ export const judgements: Readonly<Record<string, Judgement>> = {
     note: 'Values that are no objects come as `{"value": …}`: the published schema has objects only.',
   },
 };
+
+/** Of what is not in {@link judgements}. */
+export function judgementOf(operationId: string): Judgement {
+  const known = judgements[operationId];
+  if (known !== undefined) return known;
+  if (operationId === 'download-invoice-pdf')
+    return { state: 'not', note: 'Kashoo does not give invoices as PDF: 404 that says so.' };
+  if (operationId.startsWith('download-'))
+    return { state: 'not', note: 'Kashoo does not give the content of attachments: 404 that says so.' };
+  if (/^(list|get)-(customer|supplier)-attachments?$/.test(operationId))
+    return {
+      state: 'not',
+      note: 'Kashoo tells of attachments of invoices and bills only: 404 that says so.',
+    };
+  return { state: 'works', note: '' };
+}
 
 interface Absence {
   /** Of `get /companies/{}/…`, in lower case. */
