@@ -15,6 +15,7 @@ import {
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { AppDependencies } from './dependencies.ts';
 import { createClientErrorHandler } from './http/client-error.ts';
+import { keepConditions } from './http/query-string.ts';
 import { validateWithZod } from './http/validation.ts';
 import authentication from './plugins/authentication.ts';
 import correlation from './plugins/correlation.ts';
@@ -50,6 +51,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     logController: new LogController({ requestIdLogLabel: 'correlationId' }),
     genReqId: newCorrelationId,
     clientErrorHandler: createClientErrorHandler({ logger: dependencies.logger, newCorrelationId }),
+    rewriteUrl: ({ url = '/' }) => keepConditions(url),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: longestPathParameter },
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,

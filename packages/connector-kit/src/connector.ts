@@ -279,6 +279,25 @@ export interface LedgerReader {
   ): AsyncGenerator<LedgerPage, void, void>;
 }
 
+/** What a platform tells of a file that is attached to a record; its content is not part of it. */
+export interface Attachment {
+  readonly id: string;
+  readonly name?: string;
+  /** Media type, such as `image/jpeg`. */
+  readonly contentType?: string;
+  /** ISO instant. */
+  readonly dateCreated?: string;
+  /** Bytes. */
+  readonly fileSize?: number;
+}
+
+/** Attachments as records of the platform list them. */
+export interface AttachmentReader {
+  readonly dataTypes: ReadonlySet<DataTypeKey>;
+  /** Pure. @param raw JSON text of the platform's record */
+  of(raw: string): readonly Attachment[];
+}
+
 export interface Connector {
   readonly manifest: ConnectorManifest;
   readonly oauth2?: OAuth2Authorization;
@@ -292,6 +311,8 @@ export interface Connector {
   loadLookup(session: PlatformSession, dataType: DataTypeKey): Promise<Lookup>;
   /** Needed by data types with a `derivation`. */
   readonly ledger?: LedgerReader;
+  /** Absent: records of the platform list none. */
+  readonly attachments?: AttachmentReader;
   /** Pages of one listing (of a data type without a `derivation`), in order, resuming after `checkpoint`. The listing is complete when the generator returns. */
   pull(session: PlatformSession, request: PullRequest): AsyncGenerator<PullPage, void, void>;
   /** Pure: one raw record to the unified model. Never throws for bad data: it quarantines. */

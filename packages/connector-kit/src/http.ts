@@ -16,7 +16,7 @@ import type { PlatformRequest, PlatformResponse, PlatformSession } from './conne
 import { type ExchangeAnswer, ExchangeFailure, exchange } from './exchange.ts';
 import type { Pacer } from './pacer.ts';
 import { PlatformError } from './platform-error.ts';
-import { redactedPath, withoutSecrets } from './redaction.ts';
+import { redactedExcerpt, redactedPath } from './redaction.ts';
 
 /** An access token and the version of the credential that it came from. */
 export interface AccessToken {
@@ -33,10 +33,10 @@ export interface TokenSource {
   confirmed?(version: number): void;
 }
 
-/** One attempt of one call, for the request log. Holds no secret. */
+/** One attempt of one call, for the request log. Holds no secret, and nothing about a person. */
 export interface Exchange {
   readonly method: PlatformRequest['method'];
-  /** Path below the API base with its query, values that look like secrets redacted. */
+  /** Path below the API base with its query, redacted. */
   readonly path: string;
   /** Undefined when no answer came. */
   readonly status: number | undefined;
@@ -48,7 +48,7 @@ export interface Exchange {
   readonly attempt: number;
   /** Why no complete answer came. */
   readonly failure?: string;
-  /** The beginning of an answer that is no success, to find out later what the platform meant. */
+  /** The beginning of an answer that is no success, redacted, to find out later what the platform meant. */
   readonly errorExcerpt?: string;
 }
 
@@ -208,7 +208,7 @@ async function send(
       bytes: answer.bytes,
       ...(isSuccess || answer.text === ''
         ? {}
-        : { errorExcerpt: withoutSecrets(answer.text, [token.accessToken]).slice(0, ERROR_EXCERPT_LENGTH) }),
+        : { errorExcerpt: redactedExcerpt(answer.text, ERROR_EXCERPT_LENGTH) }),
     });
     return answer;
   } catch (error) {

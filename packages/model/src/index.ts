@@ -1,4 +1,6 @@
 /** The unified data model: record schemas, exact numbers, dates, statuses, query language. Everything here computes; nothing reads or writes. */
+export * from './aged.ts';
+export type { ColumnDefinition, ColumnKind } from './columns.ts';
 export * from './data-type-keys.ts';
 export * from './data-types.ts';
 export * from './dataset-status.ts';
@@ -14,6 +16,7 @@ export * from './query.ts';
 export * from './query-ast.ts';
 export { fieldsOf } from './query-fields.ts';
 export { matchesQuery } from './query-match.ts';
+export { normaliseDecimal } from './query-values.ts';
 export type { Account, BankAccount } from './schemas/accounts.ts';
 export type { Bill, BillLineItem } from './schemas/bills.ts';
 export type { Company } from './schemas/company.ts';
@@ -31,6 +34,8 @@ export type { BillPayment, BillPaymentLine, Payment, PaymentLine } from './schem
 export {
   type BalanceSheetReport,
   balanceSheetResponse,
+  type CashFlowReport,
+  cashFlowResponse,
   type ProfitAndLossReport,
   profitAndLossResponse,
 } from './schemas/statements.ts';

@@ -10,8 +10,15 @@ export type {
   PullOperation,
 } from './generated/client.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
-export { createPool, inTransaction, isDatabaseAway } from './pool.ts';
+export {
+  createPool,
+  inTransaction,
+  isDatabaseAway,
+  isStatementTimeout,
+  isTransactionConflict,
+} from './pool.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
+export { type AgedSide, agedAmounts } from './records/aged.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
 export {
   applyReading,
@@ -51,7 +58,7 @@ export {
   type SourceConnection,
   type SourceRequest,
 } from './records/list-source.ts';
-export { type RawRow, storedRaw, upsertRaw } from './records/raw.ts';
+export { type RawRow, readRaw, storedRaw, upsertRaw } from './records/raw.ts';
 export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';

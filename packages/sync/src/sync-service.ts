@@ -13,8 +13,9 @@ import {
   endActiveRuns,
   ensureDatasets,
   findOrCreateRun,
+  findPullOperation,
   inTransaction,
-  type PullOperation,
+  type PullOperationRow,
   type RunTrigger,
   type Store,
   sweepRuns,
@@ -44,13 +45,13 @@ export interface SyncService {
     dataType: DataTypeKey;
     trigger: RunTrigger;
     traceId?: string;
-  }): Promise<PullOperation>;
+  }): Promise<PullOperationRow>;
   /** The same for every data type of the connection's platform, in the order of the settings in force. */
   requestAll(request: {
     connection: ConnectionRef;
     trigger: RunTrigger;
     traceId?: string;
-  }): Promise<PullOperation[]>;
+  }): Promise<PullOperationRow[]>;
   /** Ends one run of a client; its worker notices at its next write. @returns whether it was under way */
   cancelRun(request: { clientId: string; companyId: string; runId: string }): Promise<boolean>;
   /** After a connection became Linked: its datasets get due times, and the first sync starts. Idempotent. */
@@ -102,12 +103,14 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
       });
       if (run === undefined) throw new ConnectionNotLinkedError();
       if (run.created) await service.admit(run.clientId);
-      return store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
+      const row = await findPullOperation(store.pool, run.clientId, connection.companyId, run.id);
+      if (row === undefined) throw new ConnectionNotLinkedError();
+      return row;
     },
 
     async requestAll({ connection, trigger, traceId }) {
       const settings = await effectiveSettings(store, connection, supportedTypes(connection.platformKey));
-      const runs: PullOperation[] = [];
+      const runs: PullOperationRow[] = [];
       for (const { dataType } of settings.sort((a, b) => a.syncOrder - b.syncOrder)) {
         runs.push(
           await service.requestRun({

@@ -46,6 +46,12 @@ async function untilDone(harness: Harness, connections: readonly Linked[], limit
   }
 }
 
+/** Waits until some runs have read pages and are not done. */
+async function untilUnderWay({ store }: Harness, { id }: Linked): Promise<void> {
+  const inTheMiddle = { connectionId: id, completedAt: null, pages: { gt: 0 } };
+  while ((await store.prisma.pullOperation.count({ where: inTheMiddle })) === 0) await delay(10);
+}
+
 /** No record lost or doubled: as many as the platform has, numbered without a gap, and counted right. */
 async function expectWhole(harness: Harness, connection: Linked): Promise<void> {
   const { rows } = await harness.store.pool.query<{
@@ -127,7 +133,7 @@ describe('a datastore that restarts in the middle of runs', () => {
       await harness.control('faults', slowPages);
       const worker = await harness.startTickingWorker();
       await harness.sync.connectionLinked(connection);
-      await delay(400);
+      await untilUnderWay(harness, connection);
       await server.stop();
       server = await start();
       await untilDone(harness, [connection], 60_000);
@@ -150,7 +156,7 @@ describe('a datastore that restarts in the middle of runs', () => {
       await harness.control('faults', slowPages);
       const worker = await harness.startTickingWorker();
       await harness.sync.connectionLinked(connection);
-      await delay(400);
+      await untilUnderWay(harness, connection);
       await redis?.stop();
       redis = await startTestRedis({ port });
       await untilDone(harness, [connection], 60_000);

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { type DataTypeKey, dataTypeKeys, dataTypes, type FieldCatalogue, fieldsOf } from '@tributary/model';
 import {
+  isStatementTimeout,
   listRecords,
   type RecordListRequest,
   readOnlyRecord,
@@ -11,7 +12,7 @@ import {
   streamRecords,
 } from '@tributary/store';
 import type { AppDependencies } from '../dependencies.ts';
-import { conflict, notFound } from '../errors.ts';
+import { conflict, notFound, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PagingQuery } from '../http/paging.ts';
 import { pageChunks, pageText, recordText } from './page-text.ts';
@@ -88,15 +89,14 @@ export function createRecordService(
       const request = { ...rest, query: filter };
       const dataset = await sources.dataset(clientId, source, dataType);
       const most = Math.min(request.pageSize, dataset.counters.recordCount);
-      if (most > batchSize) return openStream(dataset, dataType, request, url);
-      const { records, total, ...end } = await listRecords(
-        pool,
-        dataset,
-        dataType,
-        dataset.counters,
-        request,
-      );
-      return pageText(records, { url, paging, total }, end);
+      try {
+        if (most > batchSize) return await openStream(dataset, dataType, request, url);
+        const { counters } = dataset;
+        const { records, total, ...end } = await listRecords(pool, dataset, dataType, counters, request);
+        return pageText(records, { url, paging, total }, end);
+      } catch (error) {
+        throw isStatementTimeout(error) ? tooExpensive(request, error) : error;
+      }
     },
 
     async get(clientId, source, dataType, id) {
@@ -116,4 +116,12 @@ export function createRecordService(
       return record.document;
     },
   };
+}
+
+/** What asks too much of this many records will do so again: unlike a slow database, it is the client's to change. */
+function tooExpensive({ query, orderBy }: RecordListRequest, error: unknown): unknown {
+  if (query === undefined && orderBy === undefined) return error;
+  const message =
+    'takes too long on this many records; fewer conditions, or one more on a date or a status, may help.';
+  return refused(query === undefined ? 'query.orderBy' : 'query.query', message, 'QueryCost');
 }

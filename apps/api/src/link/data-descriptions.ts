@@ -4,7 +4,7 @@ import type { DataTypeKey } from '@tributary/model';
  * Names the texts by which a small business is told what is read and why (here, and the pages that show them). It is recorded with
  * each consent: raise it whenever those texts change their meaning.
  */
-export const consentPageVersion = 'link-1';
+export const consentPageVersion = 'link-2';
 
 /** What each data type is, in words of somebody who keeps books and not of somebody who programs. */
 export const dataDescriptions: Readonly<
@@ -33,4 +33,5 @@ export const dataDescriptions: Readonly<
     detail: 'what your business owns and owes at the end of each month',
   },
   profitAndLoss: { label: 'Profit and loss', detail: 'what your business earned and spent in each month' },
+  cashFlowStatement: { label: 'Cash flow', detail: 'the money that came in and went out in each month' },
 };

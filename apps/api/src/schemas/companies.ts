@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { pagingQuery } from '../http/paging.ts';
 import { storedText } from '../http/text.ts';
 import { uuidParameter } from '../http/validation.ts';
-import { connection } from './connections.ts';
+import { connection, connectionFields } from './connections.ts';
 
 const longestName = 200;
 const longestDescription = 2000;
@@ -39,16 +39,9 @@ export const company = z
 export type Company = z.output<typeof company>;
 
 /** Properties that `query` and `orderBy` can name. */
-export const companyFields = company.pick({
-  id: true,
-  name: true,
-  description: true,
-  platform: true,
-  status: true,
-  created: true,
-  lastSync: true,
-  createdByUserName: true,
-});
+export const companyFields = company
+  .omit({ redirect: true, linkUrl: true })
+  .extend({ dataConnections: z.array(connectionFields) });
 
 export const newCompany = z
   .object({

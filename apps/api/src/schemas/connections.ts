@@ -43,6 +43,13 @@ export const connection = z
 
 export type Connection = z.output<typeof connection>;
 
+/** Properties that `query` and `orderBy` can name. */
+export const connectionFields = connection.omit({
+  linkUrl: true,
+  dataConnectionErrors: true,
+  connectionInfo: true,
+});
+
 export const newConnection = z
   .object({
     platformKey: z

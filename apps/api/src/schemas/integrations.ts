@@ -6,7 +6,8 @@ import { sourceType } from './connections.ts';
 
 const datatypeFeature = z
   .object({
-    dataType: z.enum(allDataTypeKeys),
+    datatype: z.enum(allDataTypeKeys).describe('As the published specification requires it.'),
+    dataType: z.enum(allDataTypeKeys).describe('The same, as the published specification describes it.'),
     supportedFeatures: z.array(
       z.object({ featureType: z.enum(['Get']), featureState: z.enum(['Release', 'NotSupported']) }),
     ),

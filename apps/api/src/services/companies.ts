@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { type FieldDefinition, fieldsOf, instant, parseQuery } from '@tributary/model';
+import { type FieldDefinition, fieldsOf, instant, parseQuery, type QueryNode } from '@tributary/model';
 import {
   type CompanyChange,
   type CompanyRow,
@@ -14,8 +14,10 @@ import type { AppDependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { readListQuery, readParameter } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
+import { decodedTwice } from '../http/query-string.ts';
 import { type Company, companyFields } from '../schemas/companies.ts';
 import { createIntegrationService } from './integrations.ts';
+import { platformFacts } from './platform-facts.ts';
 
 export interface CompanyService {
   /** @throws ApiError 400 for a platform that is unknown or disabled */
@@ -45,6 +47,18 @@ class TagFields extends Map<string, FieldDefinition> {
   }
 }
 
+/** A query on tags as one on companies. */
+function belowTags(node: QueryNode): QueryNode {
+  return node.type === 'comparison'
+    ? { ...node, field: `tags.${node.field}` }
+    : { ...node, nodes: node.nodes.map(belowTags) };
+}
+
+function allOf(...nodes: readonly (QueryNode | undefined)[]): QueryNode | undefined {
+  const given = nodes.filter((node) => node !== undefined);
+  return given.length < 2 ? given[0] : { type: 'and', nodes: given };
+}
+
 export function createCompanyService(dependencies: AppDependencies): CompanyService {
   const { store, publicUrl, events, newId } = dependencies;
   const companies = createCompanyRepository(store);
@@ -52,6 +66,7 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
   const erasure = createErasure(dependencies);
   const integrations = createIntegrationService(dependencies);
   const fields = fieldsOf(companyFields);
+  const platforms = platformFacts(dependencies.connectors);
 
   async function get(clientId: string, companyId: string): Promise<Company> {
     const row = await companies.find(clientId, companyId);
@@ -104,12 +119,14 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
     },
 
     async list(clientId, paging) {
+      const { filter, ...request } = readListQuery(paging, fields);
       const tags = readParameter('tags', paging.tags?.trim() || undefined, (text) =>
-        parseQuery(text, new TagFields()),
+        parseQuery(decodedTwice(text), new TagFields()),
       );
       const { rows, total, ...page } = await companies.list(clientId, {
-        ...readListQuery(paging, fields),
-        tags,
+        ...request,
+        filter: allOf(filter, tags && belowTags(tags)),
+        platforms,
       });
       const ofAll = await connections.listOfCompanies(
         clientId,

@@ -6,8 +6,9 @@ import type { AppDependencies } from '../dependencies.ts';
 import { conflict, notFound, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
-import { type Connection, connection as connectionSchema } from '../schemas/connections.ts';
+import { type Connection, connectionFields } from '../schemas/connections.ts';
 import { createIntegrationService } from './integrations.ts';
+import { platformFacts } from './platform-facts.ts';
 
 export interface ConnectionService {
   /** @throws ApiError 400 for a platform that is unknown or disabled */
@@ -23,19 +24,14 @@ export interface ConnectionService {
   delete(clientId: string, companyId: string, connectionId: string): Promise<void>;
 }
 
-const queryable = connectionSchema.omit({ linkUrl: true, dataConnectionErrors: true, connectionInfo: true });
-
 export function createConnectionService(dependencies: AppDependencies): ConnectionService {
   const { store, sync, credentials, connectors, events, newId } = dependencies;
   const companies = createCompanyRepository(store);
   const connections = createConnectionRepository(store);
   const integrations = createIntegrationService(dependencies);
   const erasure = createErasure(dependencies);
-  const fields = fieldsOf(queryable);
-  const platforms = [...connectors.values()].map(({ manifest }) => ({
-    ...manifest,
-    key: manifest.platformKey,
-  }));
+  const fields = fieldsOf(connectionFields);
+  const platforms = platformFacts(connectors);
 
   async function requireCompany(clientId: string, companyId: string): Promise<void> {
     if ((await companies.find(clientId, companyId)) === undefined) throw notFound('company');

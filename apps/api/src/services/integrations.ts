@@ -137,6 +137,7 @@ function integrationView(manifest: Connector['manifest'], enabled: boolean, publ
     isOfflineConnector: manifest.isOfflineConnector,
     isBeta: manifest.isBeta,
     datatypeFeatures: allDataTypeKeys.map((dataType) => ({
+      datatype: dataType,
       dataType,
       supportedFeatures: [
         { featureType: 'Get', featureState: isSupported(dataType) ? 'Release' : 'NotSupported' },

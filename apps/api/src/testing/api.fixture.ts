@@ -12,6 +12,7 @@ import { createEventWriter } from '@tributary/webhooks';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { buildApp } from '../app.ts';
 import type { AppDependencies } from '../dependencies.ts';
+import { createAnswerCheck } from './codat-specification.fixture.ts';
 
 export const publicUrl = 'https://tributary.example.com';
 
@@ -45,11 +46,14 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/** @param reach gives the address under which the API reaches its database, when not directly */
+/**
+ * Every answer is checked against Codat's specifications, where they are at hand.
+ * @param reach gives the address under which the API reaches its database, when not directly
+ */
 export async function startTestApi(
   changes: Partial<AppDependencies> = {},
   reach: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
-  queryTimeoutMs = 15_000,
+  { queryTimeoutMs = 15_000, hasFragments = false } = {},
 ): Promise<TestApi> {
   const database = await createTestDatabase();
   const databaseUrl = await reach(database.databaseUrl);
@@ -111,10 +115,17 @@ export async function startTestApi(
   };
   const app = await buildApp(dependencies);
 
+  const checkAnswer = createAnswerCheck({ hasFragments });
   const inject = async (options: InjectOptions): Promise<Answer> => {
     const response = await app.inject(options);
     const isJson = String(response.headers['content-type']).startsWith('application/json');
     const body = isJson ? JSON.parse(response.body) : undefined;
+    checkAnswer({
+      method: options.method ?? 'GET',
+      url: String(options.url),
+      status: response.statusCode,
+      body,
+    });
     return { status: response.statusCode, headers: response.headers, text: response.body, body };
   };
 

@@ -7,6 +7,7 @@ import {
   type PlatformDispatcher,
 } from '@tributary/connector-kit';
 import { parseExactJson } from '@tributary/model';
+import { attachments } from './attachments.ts';
 import { ledger } from './ledger.ts';
 import { loadLookup } from './load-lookup.ts';
 import { KashooLookup } from './lookup.ts';
@@ -59,6 +60,7 @@ export function createKashooConnector(settings: KashooSettings): Connector {
     },
     loadLookup: (session, dataType) => loadLookup(session, dataType, clock),
     ledger,
+    attachments,
     pull,
     map(dataType, record, lookup) {
       if (!(lookup instanceof KashooLookup))

@@ -36,6 +36,7 @@ const NEEDS: Readonly<Record<DataTypeKey, readonly Part[]>> = {
   accountTransactions: ['homeCurrency', 'accounts'],
   balanceSheet: [],
   profitAndLoss: [],
+  cashFlowStatement: [],
 };
 
 /** Loads what mapping a data type needs beside its records. Entries that cannot be read are left out: a name is missing then. */

@@ -1,8 +1,8 @@
-import type { QueryNode } from '@tributary/model';
 import { Prisma } from '../generated/client.ts';
-import { compileQuery, type ResolvedField } from '../records/compile-query.ts';
+import type { ResolvedField } from '../records/compile-query.ts';
 import type { Store } from '../store.ts';
 import { type Queryable, queryableOf } from '../webhooks/outbox.ts';
+import type { PlatformFacts } from './connections.ts';
 import { type ListPage, type ListRequest, listRows } from './listing.ts';
 
 /** Statuses of a company, in the spelling of the older API. */
@@ -48,10 +48,10 @@ export interface CompanyRepository {
     tell: (transaction: Queryable) => Promise<void>,
   ): Promise<void>;
   find(clientId: string, companyId: string): Promise<CompanyRow | undefined>;
-  /** @param tags condition on `tags.<name>` properties */
+  /** @param request.platforms what a query can name of the platforms of `dataConnections` */
   list(
     clientId: string,
-    request: ListRequest & { tags?: QueryNode | undefined },
+    request: ListRequest & { platforms: readonly PlatformFacts[] },
   ): Promise<ListPage<CompanyRow>>;
   /** @returns false when the client has no such company */
   update(clientId: string, companyId: string, change: CompanyChange): Promise<boolean>;
@@ -96,6 +96,35 @@ function tagField(name: string, params: unknown[]): ResolvedField {
   return { sql, kind: 'text' };
 }
 
+const tagsPrefix = 'tags.';
+const connectionsPrefix = 'dataConnections.';
+
+const connectionFields: ReadonlyMap<string, Pick<ResolvedField, 'sql' | 'kind'>> = new Map([
+  ['id', { sql: 'listed.id::text', kind: 'text' }],
+  ['integrationId', { sql: 'platform."integrationId"', kind: 'text' }],
+  ['integrationKey', { sql: 'listed.platform_key', kind: 'text' }],
+  ['sourceId', { sql: 'platform."sourceId"', kind: 'text' }],
+  ['sourceType', { sql: 'platform."sourceType"', kind: 'text' }],
+  ['platformName', { sql: 'platform.name', kind: 'text' }],
+  ['status', { sql: 'listed.status::text', kind: 'text' }],
+  ['created', { sql: 'listed.created_at', kind: 'instant' }],
+  ['lastSync', { sql: 'listed.last_sync_at', kind: 'instant' }],
+]);
+
+/** A property of any of the company's connections; the platforms, which live in the code, travel as a parameter. */
+function connectionField(
+  name: string,
+  platforms: readonly PlatformFacts[],
+  params: unknown[],
+): ResolvedField | undefined {
+  const field = connectionFields.get(name);
+  if (field === undefined) return undefined;
+  const facts = `jsonb_to_recordset($${params.push(JSON.stringify(platforms))}::jsonb)
+    AS platform (key text, name text, "integrationId" text, "sourceId" text, "sourceType" text)`;
+  const ofCompany = '(SELECT * FROM connections WHERE connections.company_id = company.id) AS listed';
+  return { ...field, elements: `${ofCompany} LEFT JOIN ${facts} ON platform.key = listed.platform_key` };
+}
+
 export function createCompanyRepository({ prisma, pool }: Pick<Store, 'prisma' | 'pool'>): CompanyRepository {
   return {
     create: async (clientId, { connection, description, tags, ...company }, tell) => {
@@ -120,15 +149,20 @@ export function createCompanyRepository({ prisma, pool }: Pick<Store, 'prisma' |
       return rows[0];
     },
 
-    list: (clientId, { tags, ...request }) => {
-      const params: unknown[] = [clientId];
-      const conditions = ['company.client_id = $1'];
-      if (tags !== undefined) conditions.push(compileQuery(tags, (name) => tagField(name, params), params));
-      return listRows<CompanyRow>(
-        pool,
-        { select, from, alias: 'company', conditions, params, fields },
-        request,
-      );
+    list: (clientId, { platforms, ...request }) => {
+      const statement = {
+        select,
+        from,
+        alias: 'company',
+        conditions: ['company.client_id = $1'],
+        params: [clientId],
+        fields,
+        fieldWith: (path: string, params: unknown[]) =>
+          path.startsWith(tagsPrefix)
+            ? tagField(path.slice(tagsPrefix.length), params)
+            : connectionField(path.slice(connectionsPrefix.length), platforms, params),
+      };
+      return listRows<CompanyRow>(pool, statement, request);
     },
 
     update: async (clientId, companyId, change) => {

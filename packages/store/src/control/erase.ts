@@ -2,7 +2,7 @@
  * Erasing a connection's data for good: records, raw records, quarantine, warnings, runs, tokens, consents.
  *
  * Before, the caller has stopped the connection and ended its runs. Most rows then go in batches, so that no transaction
- * grows with the book; the last step is one transaction. It locks the runs first, as every writer does, and deletes the connection
+ * grows with the book; the last step is one transaction. It locks datasets and runs in the order of every writer, and deletes the connection
  * (with it runs and datasets): a worker that still holds a page finds its run gone and writes nothing. What such a worker had
  * committed before is deleted after that. A process that dies half-way leaves the connection in place: deleting it again goes on.
  */
@@ -10,6 +10,7 @@ import { dataTypeKeys, dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../pool.ts';
 import { ledgerTables } from '../records/ledger-tables.ts';
+import { lockDatasetsOf } from '../runs/datasets.ts';
 import type { Store } from '../store.ts';
 
 const recordTables = [
@@ -127,6 +128,7 @@ export async function eraseConnection(
   if (rowCount === 0) return false;
   for (const table of recordTables) await deleteInBatches(pool, table, scope);
   await inTransaction(pool, async (client) => {
+    await lockDatasetsOf(client, connectionId);
     const runIds = await lockRuns(client, connectionId);
     await beforeDeletion(client);
     await client.query('DELETE FROM connections WHERE client_id = $1 AND id = $2', [clientId, connectionId]);

@@ -2,6 +2,7 @@
 import type { DataTypeKey } from '@tributary/model';
 import type { Pool } from 'pg';
 import type { ConnectionStatus } from '../generated/client.ts';
+import { shownStatusSql } from '../runs/pull-operations.ts';
 import type { ListCounters } from './list-plan.ts';
 
 /** The connection that serves a request. */
@@ -111,7 +112,7 @@ export async function listDatasetStatuses(
   scope: { companyId: string; connectionId: string },
 ): Promise<DatasetStatusRow[]> {
   const { rows } = await pool.query<DatasetStatusRow>(
-    `SELECT dataset.data_type AS "dataType", dataset.latest_run_id AS "latestRunId", run.status AS "latestStatus",
+    `SELECT dataset.data_type AS "dataType", dataset.latest_run_id AS "latestRunId", ${shownStatusSql('run')} AS "latestStatus",
        dataset.latest_successful_run_id AS "latestSuccessfulRunId", dataset.last_successful_sync_at AS "lastSuccessfulSyncAt"
      FROM datasets AS dataset LEFT JOIN pull_operations AS run ON run.id = dataset.latest_run_id
      WHERE dataset.company_id = $1 AND dataset.connection_id = $2`,

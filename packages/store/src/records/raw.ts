@@ -45,6 +45,21 @@ export async function upsertRaw(
   });
 }
 
+/** The platform's record behind a stored one, exact JSON text; undefined for one that was derived. */
+export async function readRaw(
+  pool: Pool,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  id: string,
+): Promise<string | undefined> {
+  const { rows } = await pool.query<{ raw: string }>(
+    `SELECT raw::text AS raw FROM raw_records
+     WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND id = $4`,
+    [scope.companyId, scope.connectionId, dataType, id],
+  );
+  return rows[0]?.raw;
+}
+
 /**
  * Raw records to map again, by id: those in quarantine, and those that a mapping before `olderThan` read.
  * @param request.olderThan undefined: none did, and the (large) table of raw records is not looked at

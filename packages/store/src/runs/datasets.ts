@@ -1,3 +1,16 @@
+/**
+ * Datasets, and the order in which rows are locked.
+ *
+ * Whoever locks rows of more than one of these tables, or more than one row of a table, does it in this order, so that no two
+ * transactions wait for each other in a circle:
+ *
+ *   1. datasets, by company, connection and data type
+ *   2. pull_operations, by id
+ *   3. connections
+ *   4. webhook_consumers, by id, and then what is theirs
+ *
+ * A row that was skipped because somebody else holds it (SKIP LOCKED) is not waited for and may come at any time.
+ */
 import type { DataTypeKey } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import type { RecordScope } from '../records/spine.ts';
@@ -51,6 +64,16 @@ export function lockDataset(
   dataType: DataTypeKey,
 ): Promise<DatasetState> {
   return read(client, scope, dataType, 'FOR UPDATE');
+}
+
+/** Locks every dataset of a connection, in the order above. */
+export async function lockDatasetsOf(client: ClientBase, connectionId: string): Promise<void> {
+  await client.query(
+    `SELECT FROM datasets AS dataset JOIN connections AS connection
+       ON connection.company_id = dataset.company_id AND connection.id = dataset.connection_id
+     WHERE connection.id = $1 ORDER BY dataset.data_type FOR UPDATE OF dataset`,
+    [connectionId],
+  );
 }
 
 /** Moves the counters in the transaction that changed the records, so that totals need no count. */

@@ -5,8 +5,7 @@ import {
   type ClaimedRun,
   forgetMissing,
   inTransaction,
-  lockDataset,
-  lockRun,
+  lockForWriting,
   logRequests,
   moveCounters,
   noteSeen,
@@ -21,6 +20,7 @@ import type { SyncMetrics } from '../metrics.ts';
 import { normalisePage } from './page.ts';
 import { listingProgress, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
+import type { RunMemory } from './run-memory.ts';
 
 /** What changes while a run's pages are committed. */
 export interface Tally {
@@ -41,6 +41,7 @@ export interface PageContext {
   readonly tally: Tally;
   readonly leaseMs: number;
   readonly requests: RequestLog;
+  readonly memory: RunMemory;
   readonly metrics: SyncMetrics;
 }
 
@@ -66,9 +67,8 @@ export async function commitPage(
   const mappingVersion = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
   const requests = context.requests.take(page.records.length);
   const written = await inTransaction(store.pool, async (client) => {
-    await lockRun(client, run);
+    const dataset = await lockForWriting(client, run);
     await logRequests(client, run, requests);
-    const dataset = await lockDataset(client, run, dataType);
     if (plan.listing === 'full' && markedDeleted === undefined) {
       await noteSeen(client, run.id, mapped.ids);
       await forgetMissing(client, run, dataType, mapped.ids);
@@ -117,6 +117,7 @@ export async function commitPage(
     );
     return upserted;
   });
+  context.memory.committed();
   const { inserted, changed, unchanged, deletedDelta } = written;
   context.metrics.recordsWritten(dataType, {
     read: page.records.length,

@@ -6,8 +6,7 @@ import {
   inTransaction,
   type LinePosition,
   lastLineChangeMs,
-  lockDataset,
-  lockRun,
+  lockForWriting,
   moveCounters,
   readDataset,
   recordDeletions,
@@ -48,8 +47,7 @@ export async function buildAccountTransactions(
     await makeRoom();
   }
   await inTransaction(store.pool, async (client) => {
-    await lockRun(client, run);
-    await lockDataset(client, run, run.dataType);
+    await lockForWriting(client, run);
     const deleted = await deleteVanishedTransactions(client, run);
     await moveCounters(client, run, run.dataType, { inserted: 0, deleted });
     await recordDeletions(client, run, { deleted, warnings: 0 });

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   checkBalances,
+  checkCashFlow,
   checkStatements,
   expectedRecords,
   linkBusiness,
@@ -22,6 +23,7 @@ const derived = [
   'accountTransactions',
   'balanceSheet',
   'profitAndLoss',
+  'cashFlowStatement',
 ] as const;
 
 describe.each([
@@ -44,6 +46,7 @@ describe.each([
       }
       const months = await checkStatements(harness, connection);
       expect(months.length).toBeGreaterThanOrEqual(24);
+      expect(await checkCashFlow(harness, connection)).toEqual(months);
       const [first, , , fourth] = months;
       await checkBalances(harness, connection, [first, fourth, months[11], months.at(-1)]);
     }

@@ -6,6 +6,7 @@ import { type Connector, PlatformError } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
 import type { JobQueue } from '@tributary/queue';
 import {
+  activeRunsOf,
   type ClaimedRun,
   claimRun,
   DatasetGoneError,
@@ -24,6 +25,7 @@ import { enqueueRun } from './enqueue.ts';
 import { PlatformPausedError, settleFailure } from './failure.ts';
 import { pullRun, SliceOverError } from './pull-run.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
+import { createRunMemories, type RunMemories } from './run-memory.ts';
 
 export interface EngineDependencies {
   readonly store: Store;
@@ -42,11 +44,15 @@ export interface EngineDependencies {
   readonly sliceMs?: number;
   readonly metrics?: SyncMetrics;
   readonly events?: EventWriter;
+  /** What runs have read and not committed; its own when absent. */
+  readonly memories?: RunMemories;
 }
 
 export interface SyncEngine {
   /** Works on one run to its end, or until it must be put off. Never throws for what a platform does. */
   execute(runId: string, signal: AbortSignal): Promise<void>;
+  /** Forgets what was read for runs that were ended meanwhile: cancelled, erased, or completed by another worker. */
+  forgetEnded(): Promise<void>;
 }
 
 const defaultLeaseMs = 30_000;
@@ -56,6 +62,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
   const { store, connectors, credentials, logger, now, owner } = dependencies;
   const { leaseMs = defaultLeaseMs, sliceMs = defaultSliceMs, metrics = noSyncMetrics } = dependencies;
   const { events = noEvents } = dependencies;
+  const memories = dependencies.memories ?? createRunMemories();
 
   const work = async (run: ClaimedRun, requests: RequestLog, signal: AbortSignal): Promise<void> => {
     const connector = connectors.get(run.platformKey);
@@ -75,10 +82,12 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       observe: requests.observe,
       ...(run.traceId === null ? {} : { requestId: run.traceId }),
     });
+    const memory = memories.of(run.id);
     const inside = {
       store,
       connector,
-      session,
+      session: memory.remembering(session),
+      memory,
       now,
       leaseMs,
       sliceMs,
@@ -114,6 +123,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           if (error instanceof LeaseLostError) lost.abort(error);
         });
       }, leaseMs / 3);
+      let isPutOff = false;
       try {
         await work(run, requests, AbortSignal.any([signal, lost.signal]));
         metrics.runEnded({ dataType, trigger, status: 'Complete', durationMs: now() - run.startedAtMs });
@@ -122,13 +132,15 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
         if (error instanceof LeaseLostError || error instanceof DatasetGoneError || lost.signal.aborted) {
           log.warn('the run went to another worker, or was ended');
         } else if (error instanceof SliceOverError || signal.aborted) {
+          isPutOff = true;
           await giveBack(run, log);
           log.info(signal.aborted ? 'run given back at shutdown' : 'run made room for another client');
         } else {
-          await settleFailure(run, error, { ...dependencies, metrics, events, logger: log });
+          isPutOff = await settleFailure(run, error, { ...dependencies, metrics, events, logger: log });
         }
       } finally {
         clearInterval(beat);
+        if (!isPutOff) memories.forget(run.id);
         await logRequests(store.pool, run, requests.take()).catch((error: unknown) =>
           log.warn({ error }, 'could not write the request log'),
         );
@@ -136,6 +148,13 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           .admit(run.clientId)
           .catch((error: unknown) => log.warn({ error }, 'admission failed; the next tick repeats it'));
       }
+    },
+
+    async forgetEnded() {
+      const remembered = memories.runIds();
+      if (remembered.length === 0) return;
+      const active = new Set(await activeRunsOf(store.pool, remembered));
+      for (const runId of remembered) if (!active.has(runId)) memories.forget(runId);
     },
   };
   return engine;

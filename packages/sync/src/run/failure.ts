@@ -11,7 +11,11 @@ import {
   failRun,
   inTransaction,
   isDatabaseAway,
+  isTransactionConflict,
   LeaseLostError,
+  lockActiveRunsOf,
+  lockDatasetsOf,
+  type PostponementReason,
   postponeRun,
   type Store,
 } from '@tributary/store';
@@ -36,14 +40,19 @@ interface FailureDependencies {
 export class PlatformPausedError extends Error {}
 
 const pauseCheckMs = 60_000;
+/** A platform that is away and names a time is believed up to here. */
+const longestOutageMs = 3_600_000;
 const prerequisiteCheckMs = 2_000;
+/** What waits may be ended, or read by another worker, before its time. */
+const longestPrerequisiteMs = 300_000;
+const conflictDelayMs = 1_000;
 
 type Settlement =
   | {
       readonly kind: 'postpone';
       readonly delayMs: number;
       readonly description: string;
-      readonly countsAsFailure: boolean;
+      readonly reason: PostponementReason;
     }
   | { readonly kind: 'fail'; readonly status: FailureStatus; readonly message: string }
   | { readonly kind: 'deauthorize'; readonly message: string }
@@ -51,7 +60,7 @@ type Settlement =
 
 /** What to do about an error; pure. */
 export function settlementOf(
-  run: Pick<ClaimedRun, 'attempts' | 'startedAtMs'>,
+  run: Pick<ClaimedRun, 'attempts' | 'rateLimitedMs'>,
   error: unknown,
   nowMs: number,
 ): Settlement {
@@ -60,19 +69,27 @@ export function settlementOf(
       kind: 'postpone',
       delayMs: pauseCheckMs,
       description: 'Paused by the operator',
-      countsAsFailure: false,
+      reason: 'planned',
     };
   }
   if (error instanceof PrerequisitePendingError) {
     return {
       kind: 'postpone',
-      delayMs: prerequisiteCheckMs,
+      delayMs: Math.min(Math.max(prerequisiteCheckMs, (error.retryAtMs ?? 0) - nowMs), longestPrerequisiteMs),
       description: error.message,
-      countsAsFailure: false,
+      reason: 'planned',
     };
   }
   if (error instanceof PrerequisiteNotMetError)
     return { kind: 'fail', status: 'PrerequisiteNotMet', message: error.message };
+  if (isTransactionConflict(error) && failureDelayMs(run.attempts) !== undefined) {
+    return {
+      kind: 'postpone',
+      delayMs: conflictDelayMs,
+      description: 'Trying again in a moment',
+      reason: 'failure',
+    };
+  }
   if (!(error instanceof PlatformError)) {
     return {
       kind: 'fail',
@@ -84,7 +101,8 @@ export function settlementOf(
   switch (code) {
     case 'rateLimited': {
       const retryAtMs = error.retryAtMs ?? nowMs + 60_000;
-      if (retryAtMs - run.startedAtMs > rateLimitBudgetMs) {
+      const delayMs = Math.max(0, retryAtMs - nowMs);
+      if (run.rateLimitedMs + delayMs > rateLimitBudgetMs) {
         return {
           kind: 'fail',
           status: 'RateLimitError',
@@ -93,20 +111,22 @@ export function settlementOf(
       }
       return {
         kind: 'postpone',
-        delayMs: Math.max(0, retryAtMs - nowMs),
+        delayMs,
         description: `Paused until ${new Date(retryAtMs).toISOString()}`,
-        countsAsFailure: false,
+        reason: 'rateLimit',
       };
     }
     case 'unavailable':
     case 'refreshLost': {
-      const delayMs = failureDelayMs(run.attempts);
-      if (delayMs === undefined) return { kind: 'fail', status: 'FetchError', message: error.message };
+      const plannedMs = failureDelayMs(run.attempts);
+      if (plannedMs === undefined) return { kind: 'fail', status: 'FetchError', message: error.message };
+      const askedMs = Math.min((error.retryAtMs ?? nowMs) - nowMs, longestOutageMs);
+      const delayMs = Math.max(plannedMs, askedMs);
       return {
         kind: 'postpone',
         delayMs,
         description: `${error.message}; trying again at ${new Date(nowMs + delayMs).toISOString()}`,
-        countsAsFailure: true,
+        reason: 'failure',
       };
     }
     case 'accessRevoked':
@@ -124,20 +144,21 @@ export function settlementOf(
 
 /** A wait that is part of the plan is no warning; an error of our own is more than one. */
 function severityOf(settlement: Settlement): 'info' | 'warn' | 'error' {
-  if (settlement.kind === 'postpone' && !settlement.countsAsFailure) return 'info';
+  if (settlement.kind === 'postpone' && settlement.reason !== 'failure') return 'info';
   return settlement.kind === 'fail' && settlement.status === 'InternalError' ? 'error' : 'warn';
 }
 
+/** @returns whether the run was put off, and will be worked on again */
 export async function settleFailure(
   run: ClaimedRun,
   error: unknown,
   dependencies: FailureDependencies,
-): Promise<void> {
+): Promise<boolean> {
   const { store, logger, now, metrics, events } = dependencies;
   if (isDatabaseAway(error)) {
     // Nothing can be written; the lease runs out and the sweeper starts the run again from its checkpoint.
     logger.warn({ error }, 'the database went away during a run');
-    return;
+    return true;
   }
   const settlement = settlementOf(run, error, now());
   logger[severityOf(settlement)]({ error, settlement }, 'run did not complete');
@@ -158,24 +179,25 @@ export async function settleFailure(
           metrics.rateLimitWait({ platformKey, kind: 'postponed', waitMs: settlement.delayMs });
         }
         await enqueueRun(run, dependencies, settlement.delayMs);
-        return;
+        return true;
       case 'fail':
         await fail(settlement.status, settlement.message);
-        return;
+        return false;
       case 'deauthorize':
         await fail('AuthError', settlement.message);
         await deauthorize(connectionOf(run), settlement.message, dependencies);
-        return;
+        return false;
       case 'alert':
         await fail('AuthError', settlement.message);
         await store.prisma.clientIntegration.updateMany({
           where: { clientId: run.clientId, platformKey: run.platformKey },
           data: { alert: settlement.message },
         });
-        return;
+        return false;
     }
   } catch (settlingError) {
     if (!(settlingError instanceof LeaseLostError)) throw settlingError;
+    return false;
   }
 }
 
@@ -195,6 +217,8 @@ async function deauthorize(
 ): Promise<void> {
   const { id: connectionId, clientId, companyId } = connection;
   const ended = await inTransaction(store.pool, async (client) => {
+    await lockDatasetsOf(client, connectionId);
+    await lockActiveRunsOf(client, connectionId);
     const { rowCount } = await client.query(
       `UPDATE connections SET status = 'Deauthorized' WHERE id = $1 AND status = 'Linked'`,
       [connectionId],

@@ -11,7 +11,7 @@ import {
   extendLease,
   hasNewQuarantine,
   inTransaction,
-  lockDataset,
+  lockForWriting,
   othersWait,
   readDataset,
   recordListingRead,
@@ -27,6 +27,7 @@ import { markVanished } from './deletions.ts';
 import { finishRun } from './finish.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
+import type { RunMemory } from './run-memory.ts';
 
 /** Thrown between two pages: the run goes to the back of the queue, with its checkpoint. */
 export class SliceOverError extends Error {}
@@ -35,6 +36,7 @@ export interface PullDependencies {
   readonly store: Store;
   readonly connector: Connector;
   readonly session: PlatformSession;
+  readonly memory: RunMemory;
   readonly now: () => number;
   readonly deletionBrakePercent: number;
   readonly leaseMs: number;
@@ -62,6 +64,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     suspicious: run.pages > 0 && run.warnings > 0,
   };
   const lookup = await connector.loadLookup(session, run.dataType);
+  dependencies.memory.keep();
   const context: PageContext = {
     store,
     run,
@@ -71,6 +74,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     tally,
     leaseMs,
     requests: dependencies.requests,
+    memory: dependencies.memory,
     metrics: dependencies.metrics,
   };
 
@@ -113,8 +117,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     });
   }
   await inTransaction(store.pool, async (client) => {
-    // The dataset before the run, as the schedule's claim locks them: the other order could end in a deadlock with it.
-    await lockDataset(client, run, run.dataType);
+    await lockForWriting(client, run);
     if (plan.listing !== 'incremental') await dropOtherQuarantine(client, run, run.dataType, run.id);
     // A record that has just been quarantined is listed once more by the next run, in case the platform shows it better then.
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.

@@ -16,6 +16,7 @@ import {
   prepareDatabase,
   type SyncMetrics,
 } from '../index.ts';
+import type { EngineDependencies } from '../run/engine.ts';
 
 const publicUrl = 'https://tributary.example.com';
 const redirectUri = 'http://localhost/link/callback/ksho';
@@ -25,6 +26,7 @@ export async function startHarness(
     sandbox?: SandboxOptions;
     redisUrl?: string | undefined;
     brakePercent?: number;
+    requestsPerHour?: number;
     metrics?: SyncMetrics;
     /** Takes the log's lines, from level debug on. */
     log?: (line: string) => void;
@@ -65,7 +67,7 @@ export async function startHarness(
       oauthUrl: `${base}/oauth2`,
       authorizeUrl: `${base}/oauth2/authorize`,
       requestsPerSecond: 1000,
-      requestsPerHour: undefined,
+      requestsPerHour: options.requestsPerHour,
     },
     clock,
   });
@@ -81,7 +83,10 @@ export async function startHarness(
   });
   const events = createEventWriter({ publicUrl, connectors, clock: clock.now });
   const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, events, ...counted });
-  const engineFor = (owner: string, times: { leaseMs?: number; sliceMs?: number } = {}) =>
+  const engineFor = (
+    owner: string,
+    changes: Partial<Pick<EngineDependencies, 'leaseMs' | 'sliceMs' | 'memories'>> = {},
+  ) =>
     createSyncEngine({
       store,
       queue,
@@ -93,7 +98,7 @@ export async function startHarness(
       admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
       events,
-      ...times,
+      ...changes,
       ...counted,
     });
   const connector = connectors.get('ksho');
@@ -158,11 +163,13 @@ export async function startHarness(
     await engineFor('test').execute(run.id, never);
     return store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
   };
-  const startWorker = () =>
-    startJobConsumer(backend, 'sync-run', ({ runId }) => engineFor('worker').execute(runId, never), {
+  const startWorker = () => {
+    const engine = engineFor('worker');
+    return startJobConsumer(backend, 'sync-run', ({ runId }) => engine.execute(runId, never), {
       concurrency: 4,
       onError,
     });
+  };
   /** A worker as it is in production: it takes jobs, and ticks, here every half second. */
   const startTickingWorker = async () => {
     await reportWorker(store.pool, { id: 'harness', concurrency: 4 });
@@ -188,6 +195,8 @@ export async function startHarness(
   };
   return {
     databaseUrl: database.databaseUrl,
+    logger,
+    vault,
     store,
     queue,
     sync,

@@ -239,6 +239,35 @@ describe('the list of companies', () => {
     expect(await names({ query: 'created<2020-01-01' })).toEqual([]);
   });
 
+  test('filters by what their connections are, any of them', async () => {
+    const lender = await api.createClient();
+    const linked = await lender.createCompany('linked', 'ksho');
+    await lender.createCompany('pending', 'ksho');
+    await lender.createCompany('blank');
+    const [{ id }] = linked.dataConnections;
+    await lender.send('POST', `/companies/${linked.id}/connections`, { platformKey: 'ksho' });
+    await api.dependencies.store.pool.query(`UPDATE connections SET status = 'Linked' WHERE id = $1`, [id]);
+    const names = async (query: string) => {
+      const { status, body } = await lender.get(`/companies?query=${encodeURIComponent(query)}`);
+      return status === 200 ? body.results.map(({ name }: { name: string }) => name) : body.error;
+    };
+    expect(await names('dataConnections.status=PendingAuth')).toEqual(['linked', 'pending']);
+    expect(await names('dataConnections.status!=linked')).toEqual(['pending', 'blank']);
+    expect(await names('dataConnections.id=null')).toEqual(['blank']);
+    expect(await names('dataConnections.platformName~kash&&dataConnections.status=Linked')).toEqual([
+      'linked',
+    ]);
+    expect(await names(`dataConnections.id=${id}`)).toEqual(['linked']);
+    expect(await names('dataConnections.sourceType=banking')).toEqual([]);
+    expect(await names('dataConnections.lastSync!=null||platform=""')).toEqual(['blank']);
+    expect(await names('dataConnections.linkUrl~http')).toContain('dataConnections.linkUrl');
+    const ordered = await lender.get('/companies?orderBy=dataConnections.status');
+    expect([ordered.status, ordered.body.error]).toEqual([
+      400,
+      expect.stringContaining('dataConnections.status'),
+    ]);
+  });
+
   test('filters by tags', async () => {
     const lender = await api.createClient();
     await lender.send('POST', '/companies', { name: 'uk', tags: { Region: 'uk', team: 'finance' } });
@@ -252,6 +281,12 @@ describe('the list of companies', () => {
     expect(await names('Region!=uk')).toEqual(['us', 'none']);
     expect(await names('Region~u')).toEqual(['uk', 'us']);
     expect((await lender.get('/companies?tags=region')).status).toBe(400);
+    const byQuery = await lender.get(`/companies?query=${encodeURIComponent('name~u&&tags.REGION!=us')}`);
+    expect(byQuery.body.results.map(({ name }: { name: string }) => name)).toEqual(['uk']);
+    const paged = await lender.get('/companies?tags=region~u&pageSize=1');
+    const elsewhere = paged.body._links.next.href.replace('region%7Eu', 'region%21%3Du');
+    expect((await lender.get(paged.body._links.next.href)).body.results[0].name).toBe('us');
+    expect((await lender.get(elsewhere)).body.error).toContain('cursor');
   });
 });
 

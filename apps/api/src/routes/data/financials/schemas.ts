@@ -1,4 +1,4 @@
-import { balanceSheetResponse, profitAndLossResponse } from '@tributary/model';
+import { balanceSheetResponse, cashFlowResponse, profitAndLossResponse } from '@tributary/model';
 import { z } from 'zod';
 
 const longestPeriod = 120;
@@ -54,5 +54,10 @@ export const statementSchemas = {
   profitAndLoss: profitAndLossResponse.meta({
     id: 'ProfitAndLoss',
     description: 'What the business earned and spent in each period, newest first.',
+  }),
+  cashFlowStatement: cashFlowResponse.meta({
+    id: 'CashFlowStatement',
+    description:
+      'The money that came in and went out in each period, newest first: receipts less payments are what bank accounts and cash gained.',
   }),
 } as const;
