@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-const folders = '{apps,packages,scripts}';
+const folders = '{apps,packages,scripts,bench}';
 const neverTests = ['**/node_modules/**', '**/dist/**', '**/generated/**'];
 /** Tests that talk to real servers; the setup below starts those once per run, and only when such a test is asked for. */
 const serverTests = [`${folders}/**/*.{int,race,e2e}.test.ts`];

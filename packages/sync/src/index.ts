@@ -6,5 +6,6 @@ export { type EndedRunFacts, noSyncMetrics, type RecordCounts, type SyncMetrics 
 export { migrateEverything, prepareDatabase } from './prepare.ts';
 export { resealEverything } from './reseal.ts';
 export { createSyncEngine, type SyncEngine } from './run/engine.ts';
+export { normalisePage } from './run/page.ts';
 export { type EffectiveSyncSetting, effectiveSettings } from './settings.ts';
 export { ConnectionNotLinkedError, createSyncService, type SyncService } from './sync-service.ts';

@@ -13,11 +13,12 @@ import {
   recordPage,
   releaseFromQuarantine,
   type Store,
+  type UpstreamRequestRow,
   upsertRaw,
   upsertRecords,
 } from '@tributary/store';
 import type { SyncMetrics } from '../metrics.ts';
-import { normalisePage } from './page.ts';
+import { type NormalisedPage, normalisePage } from './page.ts';
 import { listingProgress, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -45,6 +46,23 @@ export interface PageContext {
   readonly metrics: SyncMetrics;
 }
 
+/** A page that waits to be written. */
+export interface PreparedPage {
+  readonly page: PullPage;
+  readonly mapped: NormalisedPage;
+  readonly requests: readonly UpstreamRequestRow[];
+}
+
+/** Maps a page, and takes the calls that led to it: the next page's have to come later. */
+export async function preparePage(context: PageContext, page: PullPage): Promise<PreparedPage> {
+  const requests = context.requests.take(page.records.length);
+  return {
+    page,
+    mapped: await normalisePage(context.connector, context.run.dataType, page, context.lookup),
+    requests,
+  };
+}
+
 /**
  * @param markedDeleted ids of the page that are marked deleted because listings lacked them: mapping an old raw record again
  *   does not bring them back
@@ -55,9 +73,18 @@ export async function commitPage(
   page: PullPage,
   markedDeleted?: ReadonlySet<string>,
 ): Promise<void> {
+  await writePage(context, await preparePage(context, page), markedDeleted);
+  context.memory.committed();
+}
+
+/** Writes a page and moves the tally. Pages of a run are written one after the other. @throws LeaseLostError */
+export async function writePage(
+  context: PageContext,
+  { page, mapped, requests }: PreparedPage,
+  markedDeleted?: ReadonlySet<string>,
+): Promise<void> {
   const { store, run, plan, connector, tally, leaseMs } = context;
   const { dataType } = run;
-  const mapped = normalisePage(connector, dataType, page, context.lookup);
   const records =
     markedDeleted === undefined
       ? mapped.records
@@ -65,7 +92,6 @@ export async function commitPage(
           markedDeleted.has(record.id) ? { ...record, isDeleted: true } : record,
         );
   const mappingVersion = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
-  const requests = context.requests.take(page.records.length);
   const written = await inTransaction(store.pool, async (client) => {
     const dataset = await lockForWriting(client, run);
     await logRequests(client, run, requests);
@@ -117,7 +143,6 @@ export async function commitPage(
     );
     return upserted;
   });
-  context.memory.committed();
   const { inserted, changed, unchanged, deletedDelta } = written;
   context.metrics.recordsWritten(dataType, {
     read: page.records.length,

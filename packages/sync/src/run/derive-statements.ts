@@ -58,7 +58,7 @@ export async function buildStatements(
 type StatementReports = readonly { readonly month: string; readonly report: object }[];
 
 /** The cash flow of months, in their order; pure. */
-export function cashFlowReports(
+function cashFlowReports(
   movements: readonly CashMonth[],
   months: readonly string[],
 ): StatementReports {

@@ -43,9 +43,9 @@ export interface EngineDependencies {
   /** A run that has had its worker for so long makes room when another client waits. */
   readonly sliceMs?: number;
   readonly metrics?: SyncMetrics;
-  readonly events?: EventWriter;
   /** What runs have read and not committed; its own when absent. */
   readonly memories?: RunMemories;
+  readonly events?: EventWriter;
 }
 
 export interface SyncEngine {
@@ -61,8 +61,8 @@ const defaultSliceMs = 5_000;
 export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
   const { store, connectors, credentials, logger, now, owner } = dependencies;
   const { leaseMs = defaultLeaseMs, sliceMs = defaultSliceMs, metrics = noSyncMetrics } = dependencies;
-  const { events = noEvents } = dependencies;
   const memories = dependencies.memories ?? createRunMemories();
+  const { events = noEvents } = dependencies;
 
   const work = async (run: ClaimedRun, requests: RequestLog, signal: AbortSignal): Promise<void> => {
     const connector = connectors.get(run.platformKey);

@@ -22,7 +22,7 @@ import {
 import type { EventWriter } from '@tributary/webhooks';
 import type { SyncMetrics } from '../metrics.ts';
 import { effectiveSettings, windowStart } from '../settings.ts';
-import { commitPage, type PageContext, type Tally } from './commit-page.ts';
+import { commitPage, type PageContext, preparePage, type Tally, writePage } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
 import { finishRun } from './finish.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
@@ -79,10 +79,8 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
   };
 
   const startedAtMs = now();
-  const makeRoom = async (): Promise<void> => {
-    if (now() - startedAtMs > sliceMs && (await othersWait(store.pool, run.clientId)))
-      throw new SliceOverError();
-  };
+  const isTimeUp = async (): Promise<boolean> =>
+    now() - startedAtMs > sliceMs && (await othersWait(store.pool, run.clientId));
 
   if (plan.listing === 'incremental' && run.checkpoint === null) {
     const stored = await readDataset(store.pool, run, run.dataType);
@@ -97,12 +95,26 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     fromDate: plan.fromDate,
     checkpoint: (run.checkpoint ?? undefined) as JsonValue | undefined,
   });
-  for await (const page of pages) {
-    await commitPage(context, page);
-    // The platform has this data type, but not for this business: no error, and nothing to look for again.
-    const unsupported = page.warnings.find(({ ruleId }) => ruleId === 'data-type-not-supported');
-    if (unsupported !== undefined) throw new PlatformError('notFound', unsupported.message);
-    await makeRoom();
+  // A page is written while the next is fetched and mapped, and pages are written in their order: what is committed is as if each
+  // had been awaited, and one page at most was read for nothing when a run breaks off.
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const page of pages) {
+      const prepared = await preparePage(context, page);
+      // Before the next page's calls begin, which have to be remembered.
+      context.memory.committed();
+      await writing;
+      writing = writePage(context, prepared);
+      // Its failure is heard where it is awaited, which may be later than it happens.
+      writing.catch(() => undefined);
+      // The platform has this data type, but not for this business: no error, and nothing to look for again.
+      const unsupported = page.warnings.find(({ ruleId }) => ruleId === 'data-type-not-supported');
+      if (unsupported !== undefined) throw new PlatformError('notFound', unsupported.message);
+      if (await isTimeUp()) throw new SliceOverError();
+    }
+  } finally {
+    // Whatever ended the listing, the run is settled after its last write.
+    await writing;
   }
   await recordListingRead(store.pool, run, leaseMs);
   if (plan.listing === 'full' && plan.fromDate === undefined && !tally.suspicious) {
