@@ -9,6 +9,7 @@ import { createJobQueue, createQueueBackend, type QueueBackend } from '@tributar
 import { openStore } from '@tributary/store';
 import { createCredentialService, createSyncService } from '@tributary/sync';
 import { createVault } from '@tributary/vault';
+import { createEventWriter } from '@tributary/webhooks';
 import type { AppDependencies } from './dependencies.ts';
 
 /** A database that is there and does not answer must not keep a client waiting: after this the request gets its 503. */
@@ -51,7 +52,8 @@ export function compose(configuration: ApiConfiguration): Composition {
   const metrics = configuration.metrics === undefined ? undefined : createMetrics();
   metrics?.watch({ store, queue });
   const counted = metrics === undefined ? {} : { metrics };
-  const sync = createSyncService({ store, queue, connectors, hourMs, logger, ...counted });
+  const events = createEventWriter({ publicUrl: configuration.publicUrl, connectors, clock: clock.now });
+  const sync = createSyncService({ store, queue, connectors, hourMs, logger, events, ...counted });
   const credentials = createCredentialService({
     store,
     vault,
@@ -76,6 +78,7 @@ export function compose(configuration: ApiConfiguration): Composition {
       connectors,
       sync,
       credentials,
+      events,
       clock: clock.now,
       newId: randomUUID,
       logger,

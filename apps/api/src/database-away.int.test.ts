@@ -68,7 +68,7 @@ beforeAll(async () => {
       line = new Line(databaseUrl);
       return line.open();
     },
-    2_000,
+    { queryTimeoutMs: 2_000 },
   );
   client = await api.createClient();
 });

@@ -9,7 +9,6 @@ export const bearerJson: Dialect = {
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     body: request.body,
-    secrets: [accessToken],
   }),
   problemOf: jsonProblem,
 };

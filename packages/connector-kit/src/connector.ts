@@ -12,6 +12,7 @@
  * Connectors neither store, queue nor serve: they are handed a session and yield pages. Their mapping functions only compute.
  */
 import type { DataTypeKey, StatementSection } from '@tributary/model';
+import type { WriteDescription } from './writing.ts';
 
 export type JsonValue =
   | null
@@ -125,7 +126,10 @@ export interface PlatformRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: string;
-  /** What the call is, where path and query do not tell (SOAP): shown in the request log below the path. Holds no secret. */
+  /**
+   * What the call is, where path and query do not tell (SOAP), in their form: `GetInvoice?InvoiceNumber=6`. Shown in the request log
+   * below the path; holds no secret.
+   */
   readonly operation?: string;
   /** The call changes nothing, whatever its method: it may be repeated. A GET never does. */
   readonly isRead?: boolean;
@@ -144,8 +148,6 @@ export interface PlatformResponse {
 export interface OutgoingCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | undefined;
-  /** Texts that must not be shown should the platform echo them. */
-  readonly secrets: readonly string[];
 }
 
 /** How a platform's calls carry their authorisation, and what its answers look like. */
@@ -323,6 +325,40 @@ export interface LedgerReader {
   ): AsyncGenerator<LedgerPage, void, void>;
 }
 
+/** Listings of the platform that clients choose themselves, below the business of their connection. */
+export interface CustomListings {
+  /**
+   * The path of a listing below the business, from what a client wrote; an own-business placeholder is filled in. Pure.
+   * @param source without host, `..` or encoded characters: the API has seen to that
+   * @returns undefined when it names another business, or lies outside of one
+   */
+  pathOf(source: string, businessId: string): string | undefined;
+  /** Pages of one listing, in order. The listing is complete when the generator returns. Only reads. */
+  list(
+    session: PlatformSession,
+    request: { readonly path: string; readonly query: Readonly<Record<string, string>> },
+  ): AsyncGenerator<{ readonly elements: readonly string[] }, void, void>;
+}
+
+/** What a platform tells of a file that is attached to a record; its content is not part of it. */
+export interface Attachment {
+  readonly id: string;
+  readonly name?: string;
+  /** Media type, such as `image/jpeg`. */
+  readonly contentType?: string;
+  /** ISO instant. */
+  readonly dateCreated?: string;
+  /** Bytes. */
+  readonly fileSize?: number;
+}
+
+/** Attachments as records of the platform list them. */
+export interface AttachmentReader {
+  readonly dataTypes: ReadonlySet<DataTypeKey>;
+  /** Pure. @param raw JSON text of the platform's record */
+  of(raw: string): readonly Attachment[];
+}
+
 export interface Connector {
   readonly manifest: ConnectorManifest;
   /** Present where the manifest's `authorization` says so. */
@@ -341,8 +377,14 @@ export interface Connector {
   listBusinesses(session: PlatformSession, username?: string): Promise<readonly Business[]>;
   /** Loads once per run what mapping this data type needs. */
   loadLookup(session: PlatformSession, dataType: DataTypeKey): Promise<Lookup>;
+  /** Absent: nothing can be written to the platform. */
+  readonly writing?: WriteDescription;
+  /** Absent: clients cannot define data types of their own. */
+  readonly customListings?: CustomListings;
   /** Needed by data types with a `derivation`. */
   readonly ledger?: LedgerReader;
+  /** Absent: records of the platform list none. */
+  readonly attachments?: AttachmentReader;
   /** Pages of one listing (of a data type without a `derivation`), in order, resuming after `checkpoint`. The listing is complete when the generator returns. */
   pull(session: PlatformSession, request: PullRequest): AsyncGenerator<PullPage, void, void>;
   /** Pure: one raw record to the unified model. Never throws for bad data: it quarantines. */

@@ -17,7 +17,7 @@ import type { Dialect, PlatformRequest, PlatformResponse, PlatformSession } from
 import { type ExchangeAnswer, ExchangeFailure, exchange } from './exchange.ts';
 import type { Pacer } from './pacer.ts';
 import { PlatformError } from './platform-error.ts';
-import { redactedPath, withoutSecrets } from './redaction.ts';
+import { redactedExcerpt, redactedPath } from './redaction.ts';
 
 /** An access token and the version of the credential that it came from. */
 export interface AccessToken {
@@ -34,10 +34,10 @@ export interface TokenSource {
   confirmed?(version: number): void;
 }
 
-/** One attempt of one call, for the request log. Holds no secret. */
+/** One attempt of one call, for the request log. Holds no secret, and nothing about a person. */
 export interface Exchange {
   readonly method: PlatformRequest['method'];
-  /** Path below the API base with its query, values that look like secrets redacted. */
+  /** Path below the API base with its query, redacted. */
   readonly path: string;
   /** Undefined when no answer came. */
   readonly status: number | undefined;
@@ -49,7 +49,7 @@ export interface Exchange {
   readonly attempt: number;
   /** Why no complete answer came. */
   readonly failure?: string;
-  /** The beginning of an answer that is no success, to find out later what the platform meant. */
+  /** The beginning of an answer that is no success, redacted, to find out later what the platform meant. */
   readonly errorExcerpt?: string;
 }
 
@@ -178,7 +178,7 @@ async function send(
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) url.searchParams.append(name, String(value));
   }
-  const { headers, body, secrets } = (options.dialect ?? bearerJson).outgoing(request, token.accessToken);
+  const { headers, body } = (options.dialect ?? bearerJson).outgoing(request, token.accessToken);
   const operation = request.operation === undefined ? '' : `/${request.operation}`;
   const startedAtMs = options.clock.now();
   const observed = (outcome: Pick<Exchange, 'status' | 'bytes' | 'failure' | 'errorExcerpt'>): void => {
@@ -211,7 +211,7 @@ async function send(
       bytes: answer.bytes,
       ...(isSuccess || answer.text === ''
         ? {}
-        : { errorExcerpt: withoutSecrets(answer.text, secrets).slice(0, ERROR_EXCERPT_LENGTH) }),
+        : { errorExcerpt: redactedExcerpt(answer.text, ERROR_EXCERPT_LENGTH) }),
     });
     return answer;
   } catch (error) {

@@ -8,3 +8,4 @@ export * from './oauth2.ts';
 export * from './offset-listing.ts';
 export * from './pacer.ts';
 export * from './platform-error.ts';
+export * from './writing.ts';

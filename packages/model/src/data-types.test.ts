@@ -94,6 +94,11 @@ const smallest: Record<DataTypeKey, object> = {
     netOtherIncome: amount('0'),
     netProfit: amount('0'),
   },
+  cashFlowStatement: {
+    fromDate: '2024-02-01T00:00:00',
+    toDate: '2024-02-29T00:00:00',
+    ...sections('cashReceipts', 'cashPayments'),
+  },
 };
 
 /** Empty sections of a statement. */
@@ -300,6 +305,7 @@ const withoutColumn: Partial<Record<DataTypeKey, string[]>> = {
   ),
   balanceSheet: ['assets', 'liabilities', 'equity'].flatMap(sectionFields),
   profitAndLoss: ['income', 'costOfSales', 'expenses', 'otherExpenses', 'otherIncome'].flatMap(sectionFields),
+  cashFlowStatement: ['cashReceipts.name', 'cashPayments.name'],
 };
 
 function sectionFields(section: string): string[] {

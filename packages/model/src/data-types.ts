@@ -1,4 +1,17 @@
 import type { z } from 'zod';
+import {
+  accountRef,
+  type ColumnDefinition,
+  currency,
+  customerRef,
+  day,
+  flag,
+  moment,
+  numeric,
+  party,
+  supplierRef,
+  text,
+} from './columns.ts';
 import { account, accountResponse, bankAccount, bankAccountResponse } from './schemas/accounts.ts';
 import { bankTransaction, bankTransactionResponse } from './schemas/bank-transactions.ts';
 import { bill, billResponse } from './schemas/bills.ts';
@@ -26,15 +39,11 @@ import { billPayment, billPaymentResponse, payment, paymentResponse } from './sc
 import {
   balanceSheetReport,
   balanceSheetReportResponse,
+  cashFlowReport,
+  cashFlowReportResponse,
   profitAndLossReport,
   profitAndLossReportResponse,
 } from './schemas/statements.ts';
-
-/** Kind of a typed column beside the document. */
-export type ColumnKind = 'text' | 'numeric' | 'localDate' | 'instant' | 'boolean';
-
-/** A searchable property that gets a typed column: SQL name, dotted path in the document, kind. */
-export type ColumnDefinition = { readonly name: string; readonly path: string; readonly kind: ColumnKind };
 
 /** Which of the published read paths serve a data type: `/companies/{id}/data/…`, `/companies/{id}/connections/{id}/data/…`. */
 export type DataTypeScope = 'company' | 'connection';
@@ -62,29 +71,6 @@ export type DataTypeDefinition = {
    */
   readonly servedAs?: 'statement';
 };
-
-const text = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'text' });
-const numeric = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'numeric' });
-const day = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'localDate' });
-const flag = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'boolean' });
-const moment = (name: string, path: string): ColumnDefinition => ({ name, path, kind: 'instant' });
-
-const currency = [text('currency', 'currency'), numeric('currency_rate', 'currencyRate')];
-const customerRef = [text('customer_id', 'customerRef.id'), text('customer_name', 'customerRef.companyName')];
-const supplierRef = [
-  text('supplier_id', 'supplierRef.id'),
-  text('supplier_name', 'supplierRef.supplierName'),
-];
-const accountRef = [text('account_id', 'accountRef.id'), text('account_name', 'accountRef.name')];
-const party = [
-  text('contact_name', 'contactName'),
-  text('email_address', 'emailAddress'),
-  text('phone', 'phone'),
-  text('registration_number', 'registrationNumber'),
-  text('tax_number', 'taxNumber'),
-  text('default_currency', 'defaultCurrency'),
-  text('status', 'status'),
-];
 
 /** The data types that Tributary serves, by their key in the published API. */
 export const dataTypes = {
@@ -461,6 +447,22 @@ export const dataTypes = {
       numeric('net_operating_profit', 'netOperatingProfit'),
       numeric('net_other_income', 'netOtherIncome'),
       numeric('net_profit', 'netProfit'),
+    ],
+    servedAs: 'statement',
+  },
+  cashFlowStatement: {
+    key: 'cashFlowStatement',
+    table: 'cash_flow_reports',
+    listPath: 'financials/cashFlowStatement',
+    scopes: ['company'],
+    title: { singular: 'cash flow statement', plural: 'cash flow statements' },
+    record: cashFlowReport,
+    response: cashFlowReportResponse,
+    columns: [
+      day('from_date', 'fromDate'),
+      day('to_date', 'toDate'),
+      numeric('cash_receipts', 'cashReceipts.value'),
+      numeric('cash_payments', 'cashPayments.value'),
     ],
     servedAs: 'statement',
   },

@@ -1,4 +1,6 @@
 /** The unified data model: record schemas, exact numbers, dates, statuses, query language. Everything here computes; nothing reads or writes. */
+export * from './aged.ts';
+export type { ColumnDefinition, ColumnKind } from './columns.ts';
 export * from './data-type-keys.ts';
 export * from './data-types.ts';
 export * from './dataset-status.ts';
@@ -14,6 +16,7 @@ export * from './query.ts';
 export * from './query-ast.ts';
 export { fieldsOf } from './query-fields.ts';
 export { matchesQuery } from './query-match.ts';
+export { normaliseDecimal } from './query-values.ts';
 export type { Account, BankAccount } from './schemas/accounts.ts';
 export type { BankTransaction } from './schemas/bank-transactions.ts';
 export type { Bill, BillLineItem } from './schemas/bills.ts';
@@ -33,10 +36,13 @@ export type { BillPayment, BillPaymentLine, Payment, PaymentLine } from './schem
 export {
   type BalanceSheetReport,
   balanceSheetResponse,
+  type CashFlowReport,
+  cashFlowResponse,
   type ProfitAndLossReport,
   profitAndLossResponse,
 } from './schemas/statements.ts';
 export { exactDecimal, idText, instantText, jsonDecimal, localDateText } from './schemas/values.ts';
+export { parseSelectable, parseSelector, type Selector, selectMembers, selectValue } from './selectors.ts';
 export * from './statements.ts';
 export { cleanText } from './text.ts';
 export { issueMessages, type ValidationOutcome, validateRecord } from './validation.ts';

@@ -3,9 +3,11 @@ import { expect, test } from 'vitest';
 import {
   amountsOfProfitAndLoss,
   balanceSheetOf,
+  cashFlowOf,
   decimalText,
   decimalToCents,
   type ExactNumber,
+  movementsOfCashFlow,
   parseDecimal,
   profitAndLossOf,
   type StatementAmount,
@@ -90,6 +92,32 @@ test('the months of a profit and loss add up to that of the whole period', () =>
       expect(centsOf(added.netProfit)).toBe(centsOf(whole.netProfit));
       expect(centsOf(added.otherIncome.value)).toBe(centsOf(whole.otherIncome.value));
       expect(centsOf(added.grossProfit)).toBe(centsOf(whole.grossProfit));
+    }),
+  );
+});
+
+test('receipts less payments are what cash gained, and months add up to the whole period', () => {
+  const period = { from: '2024-01-01', to: '2024-12-31' };
+  const movements = fc.array(
+    fc.record({
+      accountId: fc.option(fc.stringMatching(/^[1-9]$/), { nil: undefined }),
+      name: fc.constant('Account'),
+      isReceipt: fc.boolean(),
+      cents: fc.bigInt({ min: -most, max: most }),
+    }),
+    { maxLength: 20 },
+  );
+  fc.assert(
+    fc.property(fc.array(movements, { maxLength: 6 }), (months) => {
+      const whole = cashFlowOf(period, months.flat());
+      const gained = months.flat().reduce((sum, { cents }) => sum + cents, 0n);
+      expect(centsOf(whole.cashReceipts.value) - centsOf(whole.cashPayments.value)).toBe(gained);
+      const added = cashFlowOf(
+        period,
+        months.flatMap((month) => movementsOfCashFlow(cashFlowOf(period, month))),
+      );
+      expect(centsOf(added.cashReceipts.value)).toBe(centsOf(whole.cashReceipts.value));
+      expect(centsOf(added.cashPayments.value)).toBe(centsOf(whole.cashPayments.value));
     }),
   );
 });

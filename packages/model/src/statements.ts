@@ -7,7 +7,7 @@
 import { localDate } from './dates.ts';
 import { decimalText, type ExactNumber, exactNumber } from './exact-number.ts';
 import { centsToExactNumber, decimalToCents, parseDecimal } from './money.ts';
-import type { BalanceSheetReport, ProfitAndLossReport } from './schemas/statements.ts';
+import type { BalanceSheetReport, CashFlowReport, ProfitAndLossReport } from './schemas/statements.ts';
 
 /** Where an account stands in the statements. `other`: gains and losses outside the ordinary business, such as exchange. */
 export const statementSections = [
@@ -130,12 +130,60 @@ export function amountsOfProfitAndLoss(report: ProfitAndLossReport): StatementAm
 }
 
 /** The report in a stored document, its digits kept. */
-export function parseReport<Report extends BalanceSheetReport | ProfitAndLossReport>(
+export function parseReport<Report extends BalanceSheetReport | ProfitAndLossReport | CashFlowReport>(
   document: string,
 ): Report {
   return JSON.parse(document, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined ? exactNumber(source) : value,
   ) as Report;
+}
+
+/** One account's part in what came into cash, or in what left it. */
+export interface CashMovement {
+  /** Of the account on the other side; undefined for a line that is no account of the books. */
+  readonly accountId: string | undefined;
+  readonly name: string | undefined;
+  /** Whether the posting that it is part of brought cash in, all of its lines taken together. */
+  readonly isReceipt: boolean;
+  /** What it added to cash; negative: what it took away. */
+  readonly cents: bigint;
+}
+
+/**
+ * The cash flow of a period, by the direct method: receipts less payments are what the cash accounts gained.
+ *
+ * A posting counts as a whole: a wage of 1,000 of which 200 are kept back for the tax office is a payment of 800, made up of 1,000
+ * and -200, and no receipt.
+ * @param period first and last calendar date `YYYY-MM-DD`
+ */
+export function cashFlowOf(
+  period: { readonly from: string; readonly to: string },
+  movements: readonly CashMovement[],
+): CashFlowReport {
+  const of = (isReceipt: boolean) =>
+    addedUp(
+      movements
+        .filter((movement) => movement.isReceipt === isReceipt)
+        .map(({ accountId, name, cents }) => ({ accountId, name, cents, section: 'asset' as const })),
+    );
+  return {
+    fromDate: localDate(period.from),
+    toDate: localDate(period.to),
+    cashReceipts: sectionOf('Cash receipts', linesOf(of(true), 1n)),
+    cashPayments: sectionOf('Cash payments', linesOf(of(false), -1n)),
+  };
+}
+
+/** The inverse of {@link cashFlowOf}, so that the reports of months can be added up to that of a longer period. */
+export function movementsOfCashFlow(report: CashFlowReport): CashMovement[] {
+  const of = (section: Section, isReceipt: boolean) =>
+    amountsOf(section, 'asset', isReceipt ? 1n : -1n).map(({ accountId, name, cents }) => ({
+      accountId,
+      name,
+      isReceipt,
+      cents,
+    }));
+  return [...of(report.cashReceipts, true), ...of(report.cashPayments, false)];
 }
 
 function amountsOf({ items }: Section, section: StatementSection, direction: 1n | -1n): StatementAmount[] {

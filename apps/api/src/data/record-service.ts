@@ -9,8 +9,11 @@ import {
   type QueryNode,
 } from '@tributary/model';
 import {
+  isKeyRange,
+  isStatementTimeout,
   listRecords,
   type RecordListRequest,
+  readKeyRange,
   readOnlyRecord,
   readRecord,
   type SourceRequest,
@@ -18,10 +21,10 @@ import {
   streamRecords,
 } from '@tributary/store';
 import type { AppDependencies } from '../dependencies.ts';
-import { conflict, notFound } from '../errors.ts';
+import { conflict, notFound, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PagingQuery } from '../http/paging.ts';
-import { pageChunks, pageText, recordText } from './page-text.ts';
+import { pageBytes, pageChunks, recordText } from './page-text.ts';
 import { createSlots } from './slots.ts';
 import { createSources, type OpenDataset } from './sources.ts';
 
@@ -35,13 +38,13 @@ interface ListParameters {
 }
 
 export interface RecordService {
-  /** @returns the page as JSON text, or as a stream of it when it is big */
+  /** @returns the page as JSON, or as a stream of it when it is big */
   list(
     clientId: string,
     source: SourceRequest,
     dataType: DataTypeKey,
     parameters: ListParameters,
-  ): Promise<string | Readable>;
+  ): Promise<Buffer | Readable>;
   /** @returns the record as JSON text */
   get(clientId: string, source: SourceRequest, dataType: DataTypeKey, id: string): Promise<string>;
   /** @returns what the platform knows of the business itself, as JSON text */
@@ -95,17 +98,21 @@ export function createRecordService(
     async list(clientId, source, dataType, { url, paging, within }) {
       const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
       const request = { ...rest, query: narrowed(filter, within) };
+      if (request.pageSize <= batchSize && isKeyRange(request)) {
+        const found = await readKeyRange(pool, clientId, source, dataType, request);
+        const { records, total, ...end } = (await sources.open(found, source, dataType)).source.page();
+        return pageBytes(records, { url, paging, total }, end);
+      }
       const dataset = await sources.dataset(clientId, source, dataType);
       const most = Math.min(request.pageSize, dataset.counters.recordCount);
-      if (most > batchSize) return openStream(dataset, dataType, request, url);
-      const { records, total, ...end } = await listRecords(
-        pool,
-        dataset,
-        dataType,
-        dataset.counters,
-        request,
-      );
-      return pageText(records, { url, paging, total }, end);
+      try {
+        if (most > batchSize) return await openStream(dataset, dataType, request, url);
+        const { counters } = dataset;
+        const { records, total, ...end } = await listRecords(pool, dataset, dataType, counters, request);
+        return pageBytes(records, { url, paging, total }, end);
+      } catch (error) {
+        throw isStatementTimeout(error) ? tooExpensive(request, error) : error;
+      }
     },
 
     async get(clientId, source, dataType, id) {
@@ -138,4 +145,12 @@ function narrowed(filter: QueryNode | undefined, within: ListParameters['within'
     value: within.id,
   };
   return filter === undefined ? place : { type: 'and', nodes: [place, filter] };
+}
+
+/** What asks too much of this many records will do so again: unlike a slow database, it is the client's to change. */
+function tooExpensive({ query, orderBy }: RecordListRequest, error: unknown): unknown {
+  if (query === undefined && orderBy === undefined) return error;
+  const message =
+    'takes too long on this many records; fewer conditions, or one more on a date or a status, may help.';
+  return refused(query === undefined ? 'query.orderBy' : 'query.query', message, 'QueryCost');
 }

@@ -6,6 +6,7 @@ import {
   findServingConnection,
   type ListCounters,
   listDatasetStatuses,
+  type RecordSource,
   type SourceConnection,
   type SourceRequest,
 } from '@tributary/store';
@@ -28,6 +29,12 @@ export interface Sources {
   connection(clientId: string, request: SourceRequest): Promise<SourceConnection | undefined>;
   /** @throws ApiError 404 as above and for a data type that the platform lacks, altogether or for this business; 409 for one that was never requested */
   dataset(clientId: string, request: SourceRequest, dataType: DataTypeKey): Promise<OpenDataset>;
+  /** The same for a source that was found already, which comes with it. */
+  open<Found extends RecordSource>(
+    found: Found | undefined,
+    request: SourceRequest,
+    dataType: DataTypeKey,
+  ): Promise<OpenDataset & { readonly source: Found }>;
   /** Data types of a connection's platform, in the order of the first sync. */
   supportedTypes(connection: SourceConnection): readonly DataTypeKey[];
   /** Why no platform of a request serves a data type. */
@@ -54,14 +61,24 @@ export function createSources({ store, connectors }: Pick<AppDependencies, 'stor
     },
 
     async dataset(clientId, request, dataType) {
-      const found = await findRecordSource(store.pool, clientId, request, dataType);
-      const { connection, counters } = known(found, request);
+      return sources.open(await findRecordSource(store.pool, clientId, request, dataType), request, dataType);
+    },
+
+    async open(found, request, dataType) {
+      const source = known(found, request);
+      const { connection, counters } = source;
       if (connection !== undefined && !manifestOf(connection)?.dataTypes.has(dataType)) {
         throw sources.notSupported(dataType, connection);
       }
       if (connection === undefined || counters === undefined) throw notRequested();
       const manifest = manifestOf(connection);
-      const dataset = { companyId: request.companyId, connectionId: connection.id, counters, manifest };
+      const dataset = {
+        companyId: request.companyId,
+        connectionId: connection.id,
+        counters,
+        source,
+        manifest,
+      };
       if (await isLacking(dataset, dataType)) throw sources.notSupported(dataType, connection);
       return dataset;
     },

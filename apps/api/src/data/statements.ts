@@ -4,20 +4,23 @@ import {
   amountsOfProfitAndLoss,
   type BalanceSheetReport,
   balanceSheetOf,
+  type CashFlowReport,
+  cashFlowOf,
   type DataTypeKey,
   lastDayOfMonth,
   localDate,
+  movementsOfCashFlow,
   type ProfitAndLossReport,
   parseReport,
   profitAndLossOf,
 } from '@tributary/model';
 import {
   balanceSheetsAt,
-  profitAndLossBetween,
   type RecordScope,
   type SourceRequest,
   type StatementType,
   statementFrame,
+  statementsBetween,
 } from '@tributary/store';
 import type { AppDependencies } from '../dependencies.ts';
 import { createSources } from './sources.ts';
@@ -80,15 +83,60 @@ export function createStatementService(
     scope: RecordScope,
     periods: readonly Period[],
   ): Promise<ProfitAndLossReport[]> {
+    const documents = await documentsOf(scope, 'profitAndLoss', periods);
+    return documents.map(({ from, to, months }) =>
+      profitAndLossOf(
+        { from, to },
+        months.flatMap((document) => amountsOfProfitAndLoss(parseReport<ProfitAndLossReport>(document))),
+      ),
+    );
+  }
+
+  async function cashFlow(scope: RecordScope, periods: readonly Period[]): Promise<CashFlowReport[]> {
+    const documents = await documentsOf(scope, 'cashFlowStatement', periods);
+    return documents.map(({ from, to, months }) =>
+      cashFlowOf(
+        { from, to },
+        months.flatMap((document) => movementsOfCashFlow(parseReport<CashFlowReport>(document))),
+      ),
+    );
+  }
+
+  /** The days that each period spans, and the stored months in it. */
+  async function documentsOf(
+    scope: RecordScope,
+    dataType: 'profitAndLoss' | 'cashFlowStatement',
+    periods: readonly Period[],
+  ) {
     const oldest = periods.at(-1)?.first ?? '';
     const newest = periods[0]?.last ?? '';
-    const months = await profitAndLossBetween(pool, scope, oldest, newest);
-    return periods.map(({ first, last }) => {
-      const amounts = months
-        .filter(({ month }) => month >= first && month <= last)
-        .flatMap(({ document }) => amountsOfProfitAndLoss(parseReport<ProfitAndLossReport>(document)));
-      return profitAndLossOf({ from: `${first}-01`, to: lastDayOfMonth(last) }, amounts);
-    });
+    const stored = await statementsBetween(pool, scope, dataType, oldest, newest);
+    return periods.map(({ first, last }) => ({
+      from: `${first}-01`,
+      to: lastDayOfMonth(last),
+      months: stored.filter(({ month }) => month >= first && month <= last).map(({ document }) => document),
+    }));
+  }
+
+  async function bodyOf(
+    dataType: StatementType,
+    scope: RecordScope,
+    periods: readonly Period[],
+    shared: { readonly currency?: string },
+  ): Promise<object> {
+    switch (dataType) {
+      case 'balanceSheet':
+        return { ...shared, reports: await balanceSheets(scope, periods) };
+      case 'profitAndLoss':
+        return { reports: await profitAndLoss(scope, periods), reportBasis: 'Accrual', ...shared };
+      case 'cashFlowStatement':
+        return {
+          reports: await cashFlow(scope, periods),
+          reportBasis: 'Cash',
+          reportInput: 'Direct',
+          ...shared,
+        };
+    }
   }
 
   return {
@@ -104,15 +152,7 @@ export function createStatementService(
         ...(frame.mostRecent === undefined ? {} : { mostRecentAvailableMonth: firstDay(frame.mostRecent) }),
         ...(frame.earliest === undefined ? {} : { earliestAvailableMonth: firstDay(frame.earliest) }),
       };
-      const body =
-        dataType === 'balanceSheet'
-          ? { ...currency, reports: await balanceSheets(scope, periods), ...available }
-          : {
-              reports: await profitAndLoss(scope, periods),
-              reportBasis: 'Accrual',
-              ...currency,
-              ...available,
-            };
+      const body = { ...(await bodyOf(dataType, scope, periods, currency)), ...available };
       const isDerived = scope.manifest?.dataTypes.get(dataType)?.derivation !== undefined;
       return { text: JSON.stringify(body), derivedFrom: isDerived ? ledgerTypes : [] };
     },

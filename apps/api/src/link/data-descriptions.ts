@@ -36,4 +36,5 @@ export const dataDescriptions: Readonly<
     detail: 'what your business owns and owes at the end of each month',
   },
   profitAndLoss: { label: 'Profit and loss', detail: 'what your business earned and spent in each month' },
+  cashFlowStatement: { label: 'Cash flow', detail: 'the money that came in and went out in each month' },
 };

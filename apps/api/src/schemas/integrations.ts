@@ -6,7 +6,8 @@ import { sourceType } from './connections.ts';
 
 const datatypeFeature = z
   .object({
-    dataType: z.enum(allDataTypeKeys),
+    datatype: z.enum(allDataTypeKeys).describe('As the published specification requires it.'),
+    dataType: z.enum(allDataTypeKeys).describe('The same, as the published specification describes it.'),
     supportedFeatures: z.array(
       z.object({ featureType: z.enum(['Get']), featureState: z.enum(['Release', 'NotSupported']) }),
     ),
@@ -30,6 +31,20 @@ export const integration = z
   .meta({ id: 'Integration', description: 'A platform that companies can be connected to.' });
 
 export type Integration = z.output<typeof integration>;
+
+const brandingImage = z
+  .object({ image: z.object({ src: z.url(), alt: z.string() }) })
+  .meta({ id: 'BrandingImage' });
+
+export const branding = z
+  .object({
+    logo: z.object({ full: brandingImage, square: brandingImage }),
+    button: z.object({ default: brandingImage, hover: brandingImage }),
+    sourceId: z.uuid(),
+  })
+  .meta({ id: 'Branding' });
+
+export type Branding = z.output<typeof branding>;
 
 const knownSourceTypes = new Map(sourceType.options.map((option) => [option.toLowerCase(), option]));
 

@@ -8,9 +8,11 @@ import { createApiKeyRepository, createClientRepository, makeApiKey, openStore }
 import { createCredentialService, createSyncService, prepareDatabase } from '@tributary/sync';
 import { createTestDatabase } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
+import { createEventWriter } from '@tributary/webhooks';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { buildApp } from '../app.ts';
 import type { AppDependencies } from '../dependencies.ts';
+import { createAnswerCheck } from './codat-specification.fixture.ts';
 
 export const publicUrl = 'https://tributary.example.com';
 
@@ -44,11 +46,14 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-/** @param reach gives the address under which the API reaches its database, when not directly */
+/**
+ * Every answer is checked against Codat's specifications, where they are at hand.
+ * @param reach gives the address under which the API reaches its database, when not directly
+ */
 export async function startTestApi(
   changes: Partial<AppDependencies> = {},
   reach: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
-  queryTimeoutMs = 15_000,
+  { queryTimeoutMs = 15_000, hasFragments = false } = {},
 ): Promise<TestApi> {
   const database = await createTestDatabase();
   const databaseUrl = await reach(database.databaseUrl);
@@ -81,7 +86,8 @@ export async function startTestApi(
       requestsPerHour: undefined,
     },
   });
-  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger });
+  const events = createEventWriter({ publicUrl, connectors, clock: clock.now });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, events });
   const credentials = createCredentialService({
     store,
     vault,
@@ -101,6 +107,7 @@ export async function startTestApi(
     connectors,
     sync,
     credentials,
+    events,
     clock: clock.now,
     newId: randomUUID,
     logger,
@@ -108,10 +115,17 @@ export async function startTestApi(
   };
   const app = await buildApp(dependencies);
 
+  const checkAnswer = createAnswerCheck({ hasFragments });
   const inject = async (options: InjectOptions): Promise<Answer> => {
     const response = await app.inject(options);
     const isJson = String(response.headers['content-type']).startsWith('application/json');
     const body = isJson ? JSON.parse(response.body) : undefined;
+    checkAnswer({
+      method: options.method ?? 'GET',
+      url: String(options.url),
+      status: response.statusCode,
+      body,
+    });
     return { status: response.statusCode, headers: response.headers, text: response.body, body };
   };
 

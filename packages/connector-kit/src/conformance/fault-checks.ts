@@ -10,7 +10,7 @@ import { platformErrorOf, rawById, readAll, readUntilFailure, type Stage, sorted
 const LONGEST_WAIT_MS = 2000;
 const HOURS_MS = 3_600_000;
 /** For faults that only a time limit ends. */
-const SHORT_TIMEOUT_MS = 1000;
+const SHORT_TIMEOUT_MS = 2000;
 
 type Case = readonly [what: string, kind: string, parameters: Readonly<Record<string, unknown>>];
 

@@ -20,15 +20,13 @@ export const soapDialect: Dialect = {
     const [opening, operation] = OPENING.exec(body) ?? [];
     if (opening === undefined || operation === undefined) throw new TypeError('The call names no operation');
     const { username, password } = credentialsOf(accessToken);
-    const written = escapeXml(password);
     return {
       headers: {
         accept: 'text/xml',
         'content-type': 'text/xml; charset=utf-8',
         soapaction: `"${NAMESPACE}/${operation}"`,
       },
-      body: `${ENVELOPE_START}${opening}<UserName>${escapeXml(username)}</UserName><Password>${written}</Password>${body.slice(opening.length)}${ENVELOPE_END}`,
-      secrets: [password, written],
+      body: `${ENVELOPE_START}${opening}<UserName>${escapeXml(username)}</UserName><Password>${escapeXml(password)}</Password>${body.slice(opening.length)}${ENVELOPE_END}`,
     };
   },
   problemOf(_request, { text, contentType }) {
@@ -64,7 +62,9 @@ export async function call(
     method: 'POST',
     path: '',
     body: `<${operation} xmlns="${NAMESPACE}">${elements}</${operation}>`,
-    operation: [operation, ...args.map(([, value]) => value)].join(' '),
+    operation: [operation, args.map(([name, value]) => `${name}=${value}`).join('&')]
+      .filter((part) => part !== '')
+      .join('?'),
     isRead: true,
   });
   const answer = answerElement(response.text, operation);

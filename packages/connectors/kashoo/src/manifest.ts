@@ -40,6 +40,7 @@ const DATA_TYPES: readonly (readonly [DataTypeKey, DataTypeManifest])[] = [
   ['accountTransactions', AFTER_LEDGER],
   ['balanceSheet', AFTER_LEDGER],
   ['profitAndLoss', AFTER_LEDGER],
+  ['cashFlowStatement', AFTER_LEDGER],
 ];
 
 /** Who Kashoo is to Tributary. Reads the logo from the package. */

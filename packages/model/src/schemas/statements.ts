@@ -42,6 +42,15 @@ function profitAndLossShape<Decimal extends DecimalSchema>(decimal: Decimal) {
   };
 }
 
+function cashFlowShape<Decimal extends DecimalSchema>(decimal: Decimal) {
+  return {
+    fromDate: localDateText,
+    toDate: localDateText,
+    cashReceipts: section(decimal),
+    cashPayments: section(decimal),
+  };
+}
+
 /** What the business owns and owes at the end of a month, as the store keeps it. */
 export const balanceSheetReport = z.strictObject(balanceSheetShape(exactDecimal));
 export const balanceSheetReportResponse = z.strictObject({
@@ -58,7 +67,12 @@ export const profitAndLossReportResponse = z.strictObject({
 });
 export type ProfitAndLossReport = z.infer<typeof profitAndLossReport>;
 
-/** Members that both statements have beside their reports. */
+/** What came into and left the business's cash in a month, as the store keeps it. */
+export const cashFlowReport = z.strictObject(cashFlowShape(exactDecimal));
+export const cashFlowReportResponse = z.strictObject({ ...cashFlowShape(jsonDecimal), ...responseSpine });
+export type CashFlowReport = z.infer<typeof cashFlowReport>;
+
+/** Members that all statements have beside their reports. */
 const available = {
   mostRecentAvailableMonth: localDateText.optional(),
   earliestAvailableMonth: localDateText.optional(),
@@ -75,6 +89,15 @@ export const balanceSheetResponse = z.strictObject({
 export const profitAndLossResponse = z.strictObject({
   reports: z.array(z.strictObject(profitAndLossShape(jsonDecimal))),
   reportBasis: z.enum(['Unknown', 'Accrual', 'Cash']),
+  currency: currencyCode.optional(),
+  ...available,
+});
+
+/** Cash flow statements as a client reads them, newest first. */
+export const cashFlowResponse = z.strictObject({
+  reports: z.array(z.strictObject(cashFlowShape(jsonDecimal))),
+  reportBasis: z.enum(['Unknown', 'Accrual', 'Cash']),
+  reportInput: z.enum(['Unknown', 'Indirect', 'Direct']),
   currency: currencyCode.optional(),
   ...available,
 });

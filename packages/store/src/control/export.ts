@@ -7,6 +7,7 @@ import { type DataTypeKey, dataTypeKeys, dataTypes } from '@tributary/model';
 import type { Pool } from 'pg';
 import { storedRecord } from '../records/list.ts';
 import type { RecordScope } from '../records/spine.ts';
+import { shownStatusSql } from '../runs/pull-operations.ts';
 
 /** The company was deleted while it was exported: what was written so far is not all of it, and must not pass for it. */
 export class CompanyGoneError extends Error {
@@ -40,10 +41,10 @@ const parts = {
 /** A page of the history, after a position: it grows with the years. */
 const history = `SELECT id, at, json_strip_nulls((row_to_json(line)::jsonb - 'at')::json)::text AS line
   FROM (
-    SELECT 'pullOperation' AS kind, id, connection_id AS "connectionId", data_type AS "dataType", "trigger", status, error_message AS "errorMessage",
+    SELECT 'pullOperation' AS kind, id, connection_id AS "connectionId", data_type AS "dataType", "trigger", ${shownStatusSql('run')} AS status, error_message AS "errorMessage",
       ${instant('requested_at', 'requested')}, ${instant('started_at', 'started')}, ${instant('completed_at', 'completed')}, records_read AS "recordsRead", inserted, changed, unchanged,
       deleted, quarantined, warnings, requested_at::text AS at
-    FROM pull_operations
+    FROM pull_operations AS run
     WHERE company_id = $1 AND ($2::timestamptz IS NULL OR (requested_at, id) > ($2::timestamptz, $3::uuid))
     ORDER BY requested_at, id LIMIT ${batchSize}
   ) AS line`;

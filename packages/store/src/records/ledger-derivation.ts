@@ -1,5 +1,5 @@
 /** What is built from the lines of the ledger that are in force. */
-import type { StatementSection } from '@tributary/model';
+import { type CashMovement, OPENING_BALANCES, type StatementSection } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import type { RecordScope } from './spine.ts';
 
@@ -136,5 +136,60 @@ export async function accountMonths(pool: Pool, scope: RecordScope): Promise<Acc
     cents: BigInt(row.cents),
     operatingCents: BigInt(row.operatingCents),
     openingCents: BigInt(row.openingCents),
+  }));
+}
+
+/** What a month brought into the cash accounts or took out of them, by the account on the other side. */
+export interface CashMonth extends CashMovement {
+  /** `YYYY-MM` */
+  readonly month: string;
+}
+
+type CashMonthRow = Omit<CashMonth, 'accountId' | 'name' | 'cents'> & {
+  readonly accountId: string | null;
+  readonly name: string | null;
+  readonly cents: string;
+};
+
+/**
+ * Movements of cash (bank accounts and cash in hand, which are assets; cards are debts), months in order, accounts in that of the
+ * platform's list. Postings that leave cash as it was, such as transfers, do not appear. A month's movements add up to what its
+ * cash accounts gained: what a posting's other lines of the month do not explain is a line without an account, and so are opening
+ * balances kept beside the ledger.
+ */
+export async function cashMonths(pool: Pool, scope: RecordScope): Promise<CashMonth[]> {
+  const { rows } = await pool.query<CashMonthRow>(
+    `WITH account AS (
+       SELECT id, name, position, is_bank AND section = 'asset' AS is_cash
+       FROM ledger_accounts WHERE company_id = $1 AND connection_id = $2
+     ), line AS (
+       SELECT record_id, to_char(date, 'YYYY-MM') AS month, account_id, cents, coalesce(account.is_cash, false) AS is_cash
+       FROM journal_lines LEFT JOIN account ON account.id = account_id
+       WHERE company_id = $1 AND connection_id = $2
+     ), posting AS (
+       SELECT record_id, month, sum(cents) > 0 AS is_receipt, sum(cents) AS cents
+       FROM line WHERE is_cash GROUP BY record_id, month HAVING sum(cents) <> 0
+     ), part AS (
+       SELECT month, is_receipt, line.account_id, -sum(line.cents) AS cents
+       FROM posting JOIN line USING (record_id, month) WHERE NOT line.is_cash GROUP BY month, is_receipt, line.account_id
+     ), movement AS (
+       SELECT month, is_receipt, account_id, NULL AS label, cents FROM part
+       UNION ALL SELECT month, is_receipt, NULL, NULL, cents FROM posting
+       UNION ALL SELECT month, is_receipt, NULL, NULL, -cents FROM part
+       UNION ALL SELECT to_char(date, 'YYYY-MM'), cents > 0, NULL, $3, cents
+       FROM ledger_openings JOIN account ON account.id = account_id AND account.is_cash
+       WHERE company_id = $1 AND connection_id = $2
+     )
+     SELECT month, is_receipt AS "isReceipt", account_id AS "accountId", coalesce(account.name, label) AS name, sum(cents)::text AS cents
+     FROM movement LEFT JOIN account ON account.id = account_id
+     GROUP BY month, is_receipt, account_id, account.name, label, account.position HAVING sum(cents) <> 0
+     ORDER BY month, account.position, account_id, label`,
+    [scope.companyId, scope.connectionId, OPENING_BALANCES],
+  );
+  return rows.map((row) => ({
+    ...row,
+    accountId: row.accountId ?? undefined,
+    name: row.name ?? undefined,
+    cents: BigInt(row.cents),
   }));
 }

@@ -3,7 +3,7 @@ import { dataTypes } from '@tributary/model';
 import type { Pool } from 'pg';
 import type { RecordScope } from './spine.ts';
 
-export type StatementType = 'balanceSheet' | 'profitAndLoss';
+export type StatementType = 'balanceSheet' | 'profitAndLoss' | 'cashFlowStatement';
 
 /** Months that are stored, in order. */
 export async function statementMonths(
@@ -75,15 +75,16 @@ export async function balanceSheetsAt(
   return rows.map((row) => row.document ?? undefined);
 }
 
-/** The stored months of profit and loss from `first` to `last`, both included: month and JSON text, in order. */
-export async function profitAndLossBetween(
+/** The stored months of a statement of movements from `first` to `last`, both included: month and JSON text, in order. */
+export async function statementsBetween(
   pool: Pool,
   scope: RecordScope,
+  dataType: 'profitAndLoss' | 'cashFlowStatement',
   first: string,
   last: string,
 ): Promise<{ month: string; document: string }[]> {
   const { rows } = await pool.query<{ month: string; document: string }>(
-    `SELECT id AS month, document::text AS document FROM profit_and_loss_reports
+    `SELECT id AS month, document::text AS document FROM ${dataTypes[dataType].table}
      WHERE company_id = $1 AND connection_id = $2 AND id BETWEEN $3 AND $4 ORDER BY id`,
     [scope.companyId, scope.connectionId, first, last],
   );

@@ -1,16 +1,24 @@
 /** Monthly statements from the ledger's lines that are in force. */
-import { balanceSheetOf, lastDayOfMonth, profitAndLossOf, type StatementAmount } from '@tributary/model';
+import {
+  balanceSheetOf,
+  cashFlowOf,
+  lastDayOfMonth,
+  profitAndLossOf,
+  type StatementAmount,
+} from '@tributary/model';
 import {
   type AccountMonth,
   accountMonths,
+  type CashMonth,
   type ClaimedRun,
-  completeRun,
+  cashMonths,
   inTransaction,
   type RecordRow,
   type StatementType,
   statementMonths,
 } from '@tributary/store';
 import { commitRecords, type DeriveDependencies } from './derive-context.ts';
+import { finishRun } from './finish.ts';
 import { columnValues, contentHash } from './page.ts';
 
 export async function buildStatements(
@@ -19,25 +27,43 @@ export async function buildStatements(
   dependencies: DeriveDependencies,
 ): Promise<void> {
   const { store, connector, now } = dependencies;
-  const postings = await accountMonths(store.pool, run);
-  const months = new Set([
-    ...postings.map(({ month }) => month),
+  const known = [
     ...(await statementMonths(store.pool, run, dataType)),
     new Date(now()).toISOString().slice(0, 7),
-  ]);
-  const reports = statementReports(dataType, postings, [...months].sort());
+  ];
+  const monthsWith = (postings: readonly { readonly month: string }[]) =>
+    [...new Set([...postings.map(({ month }) => month), ...known])].sort();
+  let reports: StatementReports;
+  if (dataType === 'cashFlowStatement') {
+    const movements = await cashMonths(store.pool, run);
+    reports = cashFlowReports(movements, monthsWith(movements));
+  } else {
+    const postings = await accountMonths(store.pool, run);
+    reports = statementReports(dataType, postings, monthsWith(postings));
+  }
   await commitRecords(
     run,
     dependencies,
     reports.map(({ month, report }) => recordRow(dataType, month, report)),
   );
   await inTransaction(store.pool, (client) =>
-    completeRun(client, run, {
+    finishRun(dependencies, client, run, {
       cursorMs: undefined,
       fromDate: undefined,
       mappingVersion: connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0,
     }),
   );
+}
+
+type StatementReports = readonly { readonly month: string; readonly report: object }[];
+
+/** The cash flow of months, in their order; pure. */
+function cashFlowReports(movements: readonly CashMonth[], months: readonly string[]): StatementReports {
+  const byMonth = Map.groupBy(movements, ({ month }) => month);
+  return months.map((month) => {
+    const period = { from: `${month}-01`, to: lastDayOfMonth(month) };
+    return { month, report: cashFlowOf(period, byMonth.get(month) ?? []) };
+  });
 }
 
 /**
@@ -46,10 +72,10 @@ export async function buildStatements(
  * @param months ascending, every month with a posting among them
  */
 export function statementReports(
-  dataType: StatementType,
+  dataType: Exclude<StatementType, 'cashFlowStatement'>,
   postings: readonly AccountMonth[],
   months: readonly string[],
-): { readonly month: string; readonly report: object }[] {
+): StatementReports {
   const byMonth = Map.groupBy(postings, ({ month }) => month);
   if (dataType === 'profitAndLoss') {
     return months.map((month) => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   checkBalances,
+  checkCashFlow,
   checkStatements,
   expectedRecords,
   linkBusiness,
@@ -22,6 +23,7 @@ const derived = [
   'accountTransactions',
   'balanceSheet',
   'profitAndLoss',
+  'cashFlowStatement',
 ] as const;
 
 describe.each([
@@ -44,6 +46,7 @@ describe.each([
       }
       const months = await checkStatements(harness, connection);
       expect(months.length).toBeGreaterThanOrEqual(24);
+      expect(await checkCashFlow(harness, connection)).toEqual(months);
       const [first, , , fourth] = months;
       await checkBalances(harness, connection, [first, fourth, months[11], months.at(-1)]);
     }
@@ -56,5 +59,5 @@ describe.each([
     // Every other data type had the ledger read again first.
     expect(runs).toHaveLength(3 * derived.length);
     expect(new Set(runs.slice(1).map(({ listing }) => listing))).toEqual(new Set(['incremental']));
-  }, 120_000);
+  }, 300_000);
 });

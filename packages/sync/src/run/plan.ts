@@ -92,5 +92,5 @@ export function failureDelayMs(attempts: number): number | undefined {
   return failureDelaysMs[attempts];
 }
 
-/** A run may wait for rate limits for so long in all. */
+/** A run may wait for rate limits for so long in all; what else it waits for does not count. */
 export const rateLimitBudgetMs = 24 * 3_600_000;

@@ -138,6 +138,32 @@ export async function checkStatements(harness: Harness, connection: Linked): Pro
   return [...sheets.keys()];
 }
 
+interface CashFlow {
+  readonly cashReceipts: Section;
+  readonly cashPayments: Section;
+}
+
+/** Asserts that every month's receipts less payments are what the balance sheets say that cash accounts gained. @returns the months */
+export async function checkCashFlow(harness: Harness, connection: Linked): Promise<string[]> {
+  const sheets = await months<Sheet>(harness, connection, 'balance_sheets');
+  const flows = await months<CashFlow>(harness, connection, 'cash_flow_reports');
+  expect([...flows.keys()]).toEqual([...sheets.keys()]);
+  const { rows } = await harness.store.pool.query<{ id: string }>(
+    `SELECT id FROM ledger_accounts WHERE connection_id = $1 AND is_bank AND section = 'asset'`,
+    [connection.id],
+  );
+  const cash = new Set(rows.map(({ id }) => id));
+  let opening = 0n;
+  for (const [month, { cashReceipts, cashPayments }] of flows) {
+    const lines = sheets.get(month)?.assets.items ?? [];
+    const closing = sum(lines.filter(({ accountId }) => cash.has(accountId ?? '')).map(({ value }) => value));
+    for (const section of [cashReceipts, cashPayments]) expect(section.value, month).toBe(total([section]));
+    expect(opening + cashReceipts.value - cashPayments.value, month).toBe(closing);
+    opening = closing;
+  }
+  return [...flows.keys()];
+}
+
 const SIGNED_SECTIONS: Readonly<Record<string, 'assets' | 'liabilities' | 'equity'>> = {
   ACCOUNTS_RECEIVABLE: 'assets',
   BANK: 'assets',

@@ -8,6 +8,7 @@ import { buildSandbox, type SandboxOptions } from '@tributary/sandbox';
 import { openStore, reportWorker } from '@tributary/store';
 import { createTestDatabase } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
+import { createEventWriter } from '@tributary/webhooks';
 import {
   createCredentialService,
   createSyncEngine,
@@ -15,7 +16,9 @@ import {
   prepareDatabase,
   type SyncMetrics,
 } from '../index.ts';
+import type { EngineDependencies } from '../run/engine.ts';
 
+const publicUrl = 'https://tributary.example.com';
 const redirectUri = 'http://localhost/link/callback/ksho';
 
 export async function startHarness(
@@ -23,6 +26,7 @@ export async function startHarness(
     sandbox?: SandboxOptions;
     redisUrl?: string | undefined;
     brakePercent?: number;
+    requestsPerHour?: number;
     metrics?: SyncMetrics;
     /** Takes the log's lines, from level debug on. */
     log?: (line: string) => void;
@@ -63,7 +67,7 @@ export async function startHarness(
       oauthUrl: `${base}/oauth2`,
       authorizeUrl: `${base}/oauth2/authorize`,
       requestsPerSecond: 1000,
-      requestsPerHour: undefined,
+      requestsPerHour: options.requestsPerHour,
     },
     kashflow: { soapUrl: `${base}/kashflow/service.asmx`, requestsPerSecond: 1000 },
     clock,
@@ -78,8 +82,12 @@ export async function startHarness(
     logger,
     ...counted,
   });
-  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, ...counted });
-  const engineFor = (owner: string, times: { leaseMs?: number; sliceMs?: number } = {}) =>
+  const events = createEventWriter({ publicUrl, connectors, clock: clock.now });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, events, ...counted });
+  const engineFor = (
+    owner: string,
+    changes: Partial<Pick<EngineDependencies, 'leaseMs' | 'sliceMs' | 'memories'>> = {},
+  ) =>
     createSyncEngine({
       store,
       queue,
@@ -90,7 +98,8 @@ export async function startHarness(
       owner,
       admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
-      ...times,
+      events,
+      ...changes,
       ...counted,
     });
   const connector = connectors.get('ksho');
@@ -184,11 +193,13 @@ export async function startHarness(
     await engineFor('test').execute(run.id, never);
     return store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
   };
-  const startWorker = () =>
-    startJobConsumer(backend, 'sync-run', ({ runId }) => engineFor('worker').execute(runId, never), {
+  const startWorker = () => {
+    const engine = engineFor('worker');
+    return startJobConsumer(backend, 'sync-run', ({ runId }) => engine.execute(runId, never), {
       concurrency: 4,
       onError,
     });
+  };
   /** A worker as it is in production: it takes jobs, and ticks, here every half second. */
   const startTickingWorker = async () => {
     await reportWorker(store.pool, { id: 'harness', concurrency: 4 });
@@ -214,11 +225,14 @@ export async function startHarness(
   };
   return {
     databaseUrl: database.databaseUrl,
+    logger,
+    vault,
     store,
     queue,
     sync,
     credentials,
     connectors,
+    events,
     engineFor,
     link,
     linkKashFlow,

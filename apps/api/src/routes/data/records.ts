@@ -32,9 +32,13 @@ const routes: FastifyPluginAsync = async (app) => {
     for (const key of dataTypeKeys) {
       const definition: DataTypeDefinition = dataTypes[key];
       if (definition.servedAs === 'statement') continue;
+      if (key === 'company') await app.register(infoRoute(records, place));
       // A connection serves all that it has; a company only what is published there.
-      if (place.scope === 'company' && !definition.scopes.includes('company')) continue;
-      await app.register(key === 'company' ? infoRoute(records, place) : recordRoutes(records, place, key));
+      else if (place.scope === 'connection' || definition.scopes.includes('company')) {
+        await app.register(listRoute(records, place, key));
+        // What is listed for one record of another type is not published one by one.
+        if (definition.listedBy === undefined) await app.register(singleRoute(records, place, key));
+      }
     }
   }
 };
@@ -58,25 +62,23 @@ function infoRoute(records: RecordService, { scope, base, parameters }: Place): 
   };
 }
 
-function recordRoutes(
+function listRoute(
   records: RecordService,
   { scope, base, parameters }: Place,
   key: DataTypeKey,
 ): FastifyPluginAsync {
   const { listPath, listedBy, title }: DataTypeDefinition = dataTypes[key];
-  const schemas = recordSchemas.get(key);
-  const shared = { tags: ['Accounting data'] };
   return async (app) => {
     app.get<ListRoute>(
       `${base}/${listPath}`,
       {
         schema: {
-          ...shared,
+          tags: ['Accounting data'],
           operationId: operationId('list', scope, title.plural),
           summary: `List ${title.plural}`,
           params: listedBy === undefined ? parameters : parameters.extend({ [listedBy]: recordId }),
           querystring: pagingQuery,
-          response: { 200: schemas?.page, ...errorResponses(400, 404, 409) },
+          response: { 200: recordSchemas.get(key)?.page, ...errorResponses(400, 404, 409) },
         },
       },
       async ({ client, params, url, query }, reply) => {
@@ -86,18 +88,21 @@ function recordRoutes(
         return reply.type(json).send(page);
       },
     );
+  };
+}
 
-    // What is listed for one record of another type is not published one by one.
-    if (listedBy !== undefined) return;
+function singleRoute(records: RecordService, { scope, base }: Place, key: DataTypeKey): FastifyPluginAsync {
+  const { listPath, title } = dataTypes[key];
+  return async (app) => {
     app.get<RecordRoute>(
       `${base}/${listPath}/:id`,
       {
         schema: {
-          ...shared,
+          tags: ['Accounting data'],
           operationId: operationId('get', scope, title.singular),
           summary: `Get ${title.singular}`,
           params: recordParameters[scope],
-          response: { 200: schemas?.one, ...errorResponses(400, 404, 409) },
+          response: { 200: recordSchemas.get(key)?.one, ...errorResponses(400, 404, 409) },
         },
       },
       async ({ client, params }, reply) =>

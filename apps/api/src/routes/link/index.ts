@@ -22,7 +22,8 @@ const getOnly = { schema, exposeHeadRoute: false } as const;
 const connection = '/link/companies/:companyId/connections/:connectionId';
 
 const linkRoutes: FastifyPluginAsync = async (app) => {
-  const { publicUrl, connectors, store, vault, credentials, sync, clock, newId, logger } = app.dependencies;
+  const { publicUrl, connectors, store, vault, credentials, sync, events, clock, newId, logger } =
+    app.dependencies;
   const service = createLinkService({
     publicUrl,
     connectors,
@@ -30,6 +31,7 @@ const linkRoutes: FastifyPluginAsync = async (app) => {
     vault,
     credentials,
     sync,
+    events,
     clock,
     newId,
     logger,

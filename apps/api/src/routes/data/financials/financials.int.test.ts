@@ -1,6 +1,8 @@
 import {
   balanceSheetOf,
   balanceSheetResponse,
+  cashFlowOf,
+  cashFlowResponse,
   lastDayOfMonth,
   profitAndLossOf,
   profitAndLossResponse,
@@ -19,7 +21,7 @@ beforeAll(async () => {
   api = await startTestApi({ clock: () => now });
   client = await api.createClient();
   company = await createCompany(api, client);
-  for (const type of ['balanceSheet', 'profitAndLoss'])
+  for (const type of ['balanceSheet', 'profitAndLoss', 'cashFlowStatement'])
     expect((await client.send('POST', `${company.path}/data/queue/${type}`)).status).toBe(200);
   await storeMonths(company);
 });
@@ -60,6 +62,18 @@ async function storeMonths(target: TestCompany): Promise<void> {
       return { id: month, document: JSON.stringify(profitAndLossOf(period, postings[month] ?? [])) };
     }),
   );
+  await storeRecords(
+    api,
+    target,
+    'cashFlowStatement',
+    months.map((month) => {
+      const period = { from: `${month}-01`, to: lastDayOfMonth(month) };
+      const movements = (postings[month] ?? [])
+        .filter(({ section }) => section !== 'asset')
+        .map(({ accountId, name, cents }) => ({ accountId, name, isReceipt: cents < 0n, cents: -cents }));
+      return { id: month, document: JSON.stringify(cashFlowOf(period, movements)) };
+    }),
+  );
   await api.dependencies.store.pool.query(
     `INSERT INTO ledgers (company_id, connection_id, home_currency, read_at, fully_read_at, lines_changed_at) VALUES ($1, $2, 'CAD', now(), now(), now())`,
     [target.id, target.connectionId],
@@ -68,6 +82,40 @@ async function storeMonths(target: TestCompany): Promise<void> {
 
 const sheets = (query: string) => client.get(`${company.path}/data/financials/balanceSheet?${query}`);
 const earnings = (query: string) => client.get(`${company.path}/data/financials/profitAndLoss?${query}`);
+
+test('a cash flow statement adds up the months of each period', async () => {
+  const { status, headers, body } = await client.get(
+    `${company.path}/data/financials/cashFlowStatement?periodLength=3&periodsToCompare=2`,
+  );
+  expect([status, headers['x-data-derived-from']]).toEqual([200, 'chartOfAccounts, journalEntries']);
+  expect(cashFlowResponse.safeParse(body).error).toBeUndefined();
+  const line = (accountId: string, value: number) => ({ accountId, name: accountId, value });
+  expect(body).toEqual({
+    reports: [
+      {
+        fromDate: '2024-03-01T00:00:00',
+        toDate: '2024-05-31T00:00:00',
+        cashReceipts: { name: 'Cash receipts', value: 10, items: [line('other', 10)] },
+        cashPayments: {
+          name: 'Cash payments',
+          value: 75.05,
+          items: [line('expense', 50.05), line('other', 25)],
+        },
+      },
+      {
+        fromDate: '2023-12-01T00:00:00',
+        toDate: '2024-02-29T00:00:00',
+        cashReceipts: { name: 'Cash receipts', value: 100.1, items: [line('income', 100.1)] },
+        cashPayments: { name: 'Cash payments', value: 0, items: [] },
+      },
+    ],
+    reportBasis: 'Cash',
+    reportInput: 'Direct',
+    currency: 'CAD',
+    mostRecentAvailableMonth: '2024-05-01T00:00:00',
+    earliestAvailableMonth: '2024-01-01T00:00:00',
+  });
+});
 
 describe('a balance sheet', () => {
   test('is asked for by period, newest first, and stays what it was in months without postings', async () => {
@@ -164,7 +212,7 @@ describe('the parameters of a statement', () => {
     ['periodLength=1&periodsToCompare=1&startMonth=1850-01', 'query.startMonth'],
     ['periodLength=1&periodsToCompare=1&startMonth=2024-05&startMonth=2024-06', 'query.startMonth'],
   ])('%j: 400 that names %s', async (query, parameter) => {
-    for (const statement of ['balanceSheet', 'profitAndLoss']) {
+    for (const statement of ['balanceSheet', 'profitAndLoss', 'cashFlowStatement']) {
       const { status, body } = await client.get(`${company.path}/data/financials/${statement}?${query}`);
       expect(status).toBe(400);
       expect(body.error).toContain(parameter);
@@ -230,6 +278,7 @@ describe('a statement', () => {
     const other = await createCompany(api, client);
     await client.send('POST', `${other.path}/data/queue/balanceSheet`);
     await client.send('POST', `${other.path}/data/queue/profitAndLoss`);
+    await client.send('POST', `${other.path}/data/queue/cashFlowStatement`);
     await storeMonths(other);
     await setStatus(api.dependencies.store, other.connectionId, 'Unlinked');
     const { status, body } = await client.get(`${other.path}/data/financials/balanceSheet?${query}`);

@@ -22,6 +22,7 @@ const places = [
 const statements = [
   { dataType: 'balanceSheet', name: 'balance-sheet', summary: 'Get balance sheet' },
   { dataType: 'profitAndLoss', name: 'profit-and-loss', summary: 'Get profit and loss' },
+  { dataType: 'cashFlowStatement', name: 'cash-flow-statement', summary: 'Get cash flow statement' },
 ] as const;
 
 const routes: FastifyPluginAsync = async (app) => {

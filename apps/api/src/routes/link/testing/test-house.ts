@@ -9,6 +9,7 @@ import { openStore } from '@tributary/store';
 import { createCredentialService, createSyncService, prepareDatabase } from '@tributary/sync';
 import { createTestDatabase, freePort } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
+import { createEventWriter } from '@tributary/webhooks';
 import { buildApp } from '../../../app.ts';
 import type { AppDependencies } from '../../../dependencies.ts';
 import type { Browser, Page } from './browser.ts';
@@ -64,9 +65,10 @@ export async function startTestHouse() {
     clock: systemClock,
     logger,
   });
-  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger });
   const port = await freePort();
   const publicUrl = `http://127.0.0.1:${port}`;
+  const events = createEventWriter({ publicUrl, connectors, clock: () => Date.now() + time.offsetMs });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, events });
   const dependencies: AppDependencies = {
     publicUrl,
     requestsPerClientPerDay: 1_000_000,
@@ -78,6 +80,7 @@ export async function startTestHouse() {
     connectors,
     sync,
     credentials,
+    events,
     clock: () => Date.now() + time.offsetMs,
     newId: randomUUID,
     logger,
@@ -224,6 +227,9 @@ export async function startTestHouse() {
     whileLocked,
     store,
     vault,
+    queue,
+    connectors,
+    logger,
     sync,
     credentials,
     deploymentKeys,
