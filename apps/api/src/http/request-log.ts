@@ -6,7 +6,11 @@ export class OneLinePerRequest extends LogController {
     // Told with the answer.
   }
 
-  override requestCompleted(error: Error | null | undefined, request: FastifyRequest, reply: FastifyReply): void {
+  override requestCompleted(
+    error: Error | null | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
     const members = { req: request, res: reply, responseTime: reply.elapsedTime };
     if (error) reply.log.error({ ...members, err: error }, 'request errored');
     else reply.log.info(members, 'request completed');
