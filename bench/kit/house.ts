@@ -188,7 +188,7 @@ export async function openHouse(options: {
       return (Math.max(...ended.map(({ run }) => run.completedAt?.getTime() ?? 0)) - first) / 1000;
     },
     startWorker: (wanted = {}) =>
-      startProcess(root, 'apps/worker/src/main.ts', {
+      startProcess(root, 'worker', {
         environment: { ...environment, ...wanted.environment },
         nodeArguments: wanted.nodeArguments ?? [],
       }),

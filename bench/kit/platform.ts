@@ -40,7 +40,7 @@ export async function startPlatform(
   const dataDir = mkdtempSync(join(folder, 'sandbox-'));
   const origin = `http://127.0.0.1:${port}`;
   const start = (): Promise<RunningProcess> =>
-    startProcess(root, 'apps/sandbox/src/main.ts', {
+    startProcess(root, 'sandbox', {
       environment: {
         SANDBOX_PORT: String(port),
         SANDBOX_SIZE: '2000',

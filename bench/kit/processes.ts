@@ -18,13 +18,23 @@ export interface RunningProcess {
 const shownLines = 15;
 const killAfterMs = 15_000;
 
+/** The command of a script of package.json, which is `exec node [--flag…] FILE`. */
+function commandOf(root: string, script: string): string[] {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Readonly<Record<string, string>>;
+  };
+  const words = (scripts[script] ?? '').split(' ');
+  if (words[0] !== 'exec' || words[1] !== 'node') throw new Error(`the script ${script} is no program`);
+  return words.slice(2);
+}
+
 /**
- * Starts a program of this repository and waits until it says `ready`, or answers at a URL.
+ * Starts the program of a script (`api`, `worker`, `sandbox`) and waits until it says `ready`, or answers at a URL.
  * @throws {Error} with its last lines when it ends before that
  */
 export async function startProcess(
   root: string,
-  program: string,
+  script: string,
   options: {
     environment: Readonly<Record<string, string>>;
     /** Arguments for Node itself. */
@@ -35,7 +45,7 @@ export async function startProcess(
 ): Promise<RunningProcess> {
   const startedMs = performance.now();
   const names = ['PATH', 'HOME', 'TMPDIR'];
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), join(root, program)], {
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), ...commandOf(root, script)], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), ...options.environment },
@@ -53,7 +63,7 @@ export async function startProcess(
     child.once('error', () => done());
   });
   const tooEarly = ended.then(() => {
-    throw new Error(`${program} ended before it was ready:\n${lines.join('\n')}`);
+    throw new Error(`${script} ended before it was ready:\n${lines.join('\n')}`);
   });
   await Promise.race([
     tooEarly,
@@ -62,7 +72,7 @@ export async function startProcess(
   tooEarly.catch(() => undefined);
   const readyMs = performance.now() - startedMs;
   const { pid } = child;
-  if (pid === undefined) throw new Error(`${program} has no process id`);
+  if (pid === undefined) throw new Error(`${script} has no process id`);
   return {
     pid,
     readyMs,

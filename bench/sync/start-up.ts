@@ -10,17 +10,17 @@ export const startUp: Benchmark = {
   async measure(context) {
     const platform = await context.platform({ invoices: 100 });
     const house = await context.house(platform);
-    const start = async (program: string): Promise<number> => {
+    const start = async (script: string): Promise<number> => {
       const port = String(await freePort());
-      const started = await startProcess(context.root, program, {
+      const started = await startProcess(context.root, script, {
         environment: { ...house.environment, PORT: port },
       });
       await started.stop();
       return started.readyMs;
     };
     const times = await interleave(context.size(5, 1), {
-      api: () => start('apps/api/src/main.ts'),
-      worker: () => start('apps/worker/src/main.ts'),
+      api: () => start('api'),
+      worker: () => start('worker'),
     });
     return (['api', 'worker'] as const).map((program) => ({
       what: `start-up of \`${program}\``,

@@ -11,10 +11,17 @@ export type {
   PullOperation,
 } from './generated/client.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
-export { createPool, inTransaction, isDatabaseAway, isTransactionConflict } from './pool.ts';
+export {
+  createPool,
+  inTransaction,
+  isDatabaseAway,
+  isStatementTimeout,
+  isTransactionConflict,
+} from './pool.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { type AgedSide, agedAmounts } from './records/aged.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
+export * from './records/custom-records.ts';
 export {
   applyReading,
   dropStagedLines,
@@ -25,6 +32,7 @@ export {
   readLedgerState,
   stageLines,
 } from './records/journal-lines.ts';
+export { joinJsonTexts, jsonTexts } from './records/json-column.ts';
 export * from './records/ledger-derivation.ts';
 export {
   listRecords,
@@ -54,13 +62,13 @@ export {
   type SourceConnection,
   type SourceRequest,
 } from './records/list-source.ts';
-export { type RawRow, storedRaw, upsertRaw } from './records/raw.ts';
+export { type RawRow, readRaw, storedRaw, upsertRaw } from './records/raw.ts';
 export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
 export { type RecordRow, type UpsertResult, upsertRecords } from './records/upsert.ts';
-export { type ActiveRuns, readActiveRuns } from './runs/active.ts';
+export { type ActiveRuns, isDataTypeActive, readActiveRuns } from './runs/active.ts';
 export * from './runs/datasets.ts';
 export * from './runs/missing.ts';
 export * from './runs/operate.ts';
@@ -75,3 +83,4 @@ export {
 } from './runs/request-log.ts';
 export { deleteExpired, type Retention } from './runs/retention.ts';
 export { openStore, type Store } from './store.ts';
+export * from './webhooks/index.ts';

@@ -1,4 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import { createWebhookConsumerRepository, sealedWebhookSecrets } from '@tributary/store';
 import { createVault } from '@tributary/vault';
+import { webhookSecretBinding } from '@tributary/webhooks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applicationSecretBinding, credentialBinding } from './connection-ref.ts';
 import { resealEverything } from './reseal.ts';
@@ -26,9 +29,29 @@ it('after a key was put first, everything is sealed with it, the old key can go,
       applicationSecret: createVault([oldKey]).seal('sandbox-secret', binding),
     },
   });
+  const secretId = randomUUID();
+  const secretBinding = webhookSecretBinding(secretId, clientId);
+  await createWebhookConsumerRepository(store).create(clientId, {
+    id: randomUUID(),
+    url: 'https://example.com/',
+    eventTypes: [],
+    companyTags: [],
+    disabled: false,
+    secret: { id: secretId, sealed: createVault([oldKey]).seal('whsec_secret', secretBinding) },
+  });
   const both = createVault([newKey, oldKey]);
-  expect(await resealEverything(store, both)).toEqual({ credentials: 1, applicationSecrets: 1 });
-  expect(await resealEverything(store, both)).toEqual({ credentials: 0, applicationSecrets: 0 });
+  expect(await resealEverything(store, both)).toEqual({
+    credentials: 1,
+    applicationSecrets: 1,
+    idempotentAnswers: 0,
+    webhookSecrets: 1,
+  });
+  expect(await resealEverything(store, both)).toEqual({
+    credentials: 0,
+    applicationSecrets: 0,
+    idempotentAnswers: 0,
+    webhookSecrets: 0,
+  });
 
   const onlyNew = createVault([newKey]);
   const { sealed } = await store.prisma.connectionCredential.findUniqueOrThrow({
@@ -39,6 +62,8 @@ it('after a key was put first, everything is sealed with it, the old key can go,
     where: { clientId },
   });
   expect(onlyNew.open(applicationSecret ?? '', binding)).toBe('sandbox-secret');
+  const [webhookSecret] = await sealedWebhookSecrets(store.pool, undefined, 10);
+  expect(onlyNew.open(webhookSecret?.sealed ?? '', secretBinding)).toBe('whsec_secret');
   const check = await store.prisma.setting.findUniqueOrThrow({ where: { name: 'encryption-key-check' } });
   expect(() => onlyNew.verifyKeyCheck(check.value)).not.toThrow();
   expect(() => createVault([oldKey]).verifyKeyCheck(check.value)).toThrow();

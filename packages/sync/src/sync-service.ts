@@ -1,7 +1,7 @@
 /** What the rest of the house asks of the sync engine: start syncs, and keep schedules in step with connections and settings. */
 import type { Connector } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
-import type { DataTypeKey } from '@tributary/model';
+import type { CustomDataTypeKey, DataTypeKey } from '@tributary/model';
 import type { JobQueue } from '@tributary/queue';
 import {
   admitRuns,
@@ -14,14 +14,17 @@ import {
   ensureDatasets,
   findOrCreateRun,
   findPullOperation,
+  inTransaction,
   type PullOperationRow,
   type RunTrigger,
   type Store,
   sweepRuns,
 } from '@tributary/store';
+import { type EventWriter, noEvents } from '@tributary/webhooks';
 import type { ConnectionRef } from './connection-ref.ts';
 import { noSyncMetrics, type SyncMetrics } from './metrics.ts';
 import { enqueueRun } from './run/enqueue.ts';
+import { tellEnded } from './run/finish.ts';
 import { effectiveSettings } from './settings.ts';
 
 /** A run was asked for on a connection that is not Linked. */
@@ -39,7 +42,7 @@ export interface SyncService {
    */
   requestRun(request: {
     connection: ConnectionRef;
-    dataType: DataTypeKey;
+    dataType: DataTypeKey | CustomDataTypeKey;
     trigger: RunTrigger;
     traceId?: string;
   }): Promise<PullOperationRow>;
@@ -71,6 +74,7 @@ export interface SyncDependencies {
   readonly hourMs: number;
   readonly logger: Logger;
   readonly metrics?: SyncMetrics;
+  readonly events?: EventWriter;
 }
 
 /** A run whose job is not done so long after it was queued is looked at again; a job that still waits is not doubled. */
@@ -78,7 +82,7 @@ const sweepGraceMs = 30_000;
 const batchSize = 500;
 
 export function createSyncService(dependencies: SyncDependencies): SyncService {
-  const { store, connectors, hourMs, metrics = noSyncMetrics } = dependencies;
+  const { store, connectors, hourMs, metrics = noSyncMetrics, events = noEvents } = dependencies;
 
   const supportedTypes = (platformKey: string): readonly DataTypeKey[] => {
     const connector = connectors.get(platformKey);
@@ -121,7 +125,11 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
     },
 
     async cancelRun(request) {
-      const ended = await cancelRun(store.pool, request);
+      const ended = await inTransaction(store.pool, async (client) => {
+        const run = await cancelRun(client, request);
+        if (run !== undefined) await events.readEnded(client, run);
+        return run;
+      });
       if (ended !== undefined) countCancelled(ended);
       return ended !== undefined;
     },
@@ -145,9 +153,13 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
 
     async connectionStopped(connection) {
       await applySchedules(store.pool, { connectionId: connection.id }, hourMs);
-      const ended = await endActiveRuns(store.pool, connection.id, {
-        status: 'Cancelled',
-        errorMessage: 'The connection is no longer linked',
+      const ended = await inTransaction(store.pool, async (client) => {
+        const runs = await endActiveRuns(client, connection.id, {
+          status: 'Cancelled',
+          errorMessage: 'The connection is no longer linked',
+        });
+        await tellEnded({ events }, client, runs);
+        return runs;
       });
       ended.forEach(countCancelled);
     },

@@ -1,8 +1,16 @@
 /** Reading records: lists, single ones, and the business's own. */
 import { Readable } from 'node:stream';
-import { type DataTypeKey, dataTypeKeys, dataTypes, type FieldCatalogue, fieldsOf } from '@tributary/model';
+import {
+  type DataTypeKey,
+  dataTypeKeys,
+  dataTypes,
+  type FieldCatalogue,
+  fieldsOf,
+  type QueryNode,
+} from '@tributary/model';
 import {
   isKeyRange,
+  isStatementTimeout,
   listRecords,
   type RecordListRequest,
   readKeyRange,
@@ -13,7 +21,7 @@ import {
   streamRecords,
 } from '@tributary/store';
 import type { AppDependencies } from '../dependencies.ts';
-import { conflict, notFound } from '../errors.ts';
+import { conflict, notFound, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PagingQuery } from '../http/paging.ts';
 import { pageBytes, pageChunks, recordText } from './page-text.ts';
@@ -25,6 +33,8 @@ interface ListParameters {
   /** As received, for the links. */
   readonly url: string;
   readonly paging: PagingQuery;
+  /** Only records with this value of an id property. */
+  readonly within?: { readonly property: string; readonly id: string };
 }
 
 export interface RecordService {
@@ -85,9 +95,9 @@ export function createRecordService(
   }
 
   return {
-    async list(clientId, source, dataType, { url, paging }) {
+    async list(clientId, source, dataType, { url, paging, within }) {
       const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
-      const request = { ...rest, query: filter };
+      const request = { ...rest, query: narrowed(filter, within) };
       if (request.pageSize <= batchSize && isKeyRange(request)) {
         const found = await readKeyRange(pool, clientId, source, dataType, request);
         const { records, total, ...end } = (await sources.open(found, source, dataType)).source.page();
@@ -95,15 +105,14 @@ export function createRecordService(
       }
       const dataset = await sources.dataset(clientId, source, dataType);
       const most = Math.min(request.pageSize, dataset.counters.recordCount);
-      if (most > batchSize) return openStream(dataset, dataType, request, url);
-      const { records, total, ...end } = await listRecords(
-        pool,
-        dataset,
-        dataType,
-        dataset.counters,
-        request,
-      );
-      return pageBytes(records, { url, paging, total }, end);
+      try {
+        if (most > batchSize) return await openStream(dataset, dataType, request, url);
+        const { counters } = dataset;
+        const { records, total, ...end } = await listRecords(pool, dataset, dataType, counters, request);
+        return pageBytes(records, { url, paging, total }, end);
+      } catch (error) {
+        throw isStatementTimeout(error) ? tooExpensive(request, error) : error;
+      }
     },
 
     async get(clientId, source, dataType, id) {
@@ -123,4 +132,25 @@ export function createRecordService(
       return record.document;
     },
   };
+}
+
+/** What asks too much of this many records will do so again: unlike a slow database, it is the client's to change. */
+function tooExpensive({ query, orderBy }: RecordListRequest, error: unknown): unknown {
+  if (query === undefined && orderBy === undefined) return error;
+  const message =
+    'takes too long on this many records; fewer conditions, or one more on a date or a status, may help.';
+  return refused(query === undefined ? 'query.orderBy' : 'query.query', message, 'QueryCost');
+}
+
+/** A filter of the client, and the place that the list was asked for at. */
+function narrowed(filter: QueryNode | undefined, within: ListParameters['within']): QueryNode | undefined {
+  if (within === undefined) return filter;
+  const place: QueryNode = {
+    type: 'comparison',
+    field: within.property,
+    kind: 'id',
+    operator: '=',
+    value: within.id,
+  };
+  return filter === undefined ? place : { type: 'and', nodes: [place, filter] };
 }

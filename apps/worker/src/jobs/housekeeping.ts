@@ -2,6 +2,7 @@ import type { Logger } from '@tributary/logging';
 import type { JobQueue } from '@tributary/queue';
 import { deleteExpired, type Retention, type Store } from '@tributary/store';
 import { type CredentialService, keepTokensAlive, type SyncEngine, type SyncMetrics } from '@tributary/sync';
+import type { EventWriter } from '@tributary/webhooks';
 
 const intervalMs = 60_000;
 const retentionIntervalMs = 3_600_000;
@@ -19,6 +20,7 @@ export function startHousekeeping(options: {
   retention: Retention;
   logger: Logger;
   metrics?: SyncMetrics;
+  events: EventWriter;
 }): { stop(): Promise<void> } {
   const { store, logger } = options;
   let running: Promise<void> | undefined;

@@ -341,7 +341,7 @@ describe('a streamed page', () => {
     await storeRecords(pool, scope, 'invoices', invoices(1, 30));
     const { batches } = await stream(scope, {}, { maxOpenMs: 5 });
     await batches.next();
-    await vi.waitFor(() => expect(pool.idleCount).toBe(pool.totalCount));
+    await vi.waitFor(() => expect(pool.idleCount).toBe(pool.totalCount), { timeout: 30_000 });
     await expect(batches.next()).rejects.toThrow(StreamExpiredError);
     const { rows } = await pool.query(
       `SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = current_database() AND state LIKE 'idle in%'`,

@@ -1,5 +1,5 @@
 /** What an operator does to runs across the whole installation. */
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { type EndedRun, endedRunSql } from './pull-operations.ts';
 
 export async function isPlatformPaused(pool: Pool, platformKey: string): Promise<boolean> {
@@ -54,10 +54,10 @@ export async function retryFailed(
 
 /** Ends one run of a client. Its worker notices at its next write. @returns undefined when it was not under way */
 export async function cancelRun(
-  pool: Pool,
+  client: ClientBase,
   request: { clientId: string; companyId: string; runId: string },
 ): Promise<EndedRun | undefined> {
-  const { rows } = await pool.query<EndedRun>(
+  const { rows } = await client.query<EndedRun>(
     `UPDATE pull_operations
      SET status = 'Cancelled', error_message = 'Cancelled on request', status_description = NULL, completed_at = now(),
          fence = fence + 1, lease_owner = NULL, lease_until = NULL

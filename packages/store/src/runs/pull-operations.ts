@@ -284,21 +284,26 @@ export type FailureStatus = Exclude<
 
 /** Ends a run without success; what it stored stays. @throws LeaseLostError */
 export async function failRun(
-  pool: Pool,
+  client: ClientBase,
   run: Fenced,
   failure: { status: FailureStatus; errorMessage: string },
 ): Promise<void> {
   await fenced(
-    pool,
+    client,
     run,
     `status = $3, error_message = $4, status_description = NULL, completed_at = now(), lease_owner = NULL, lease_until = NULL`,
     [failure.status, failure.errorMessage],
   );
-  await pool.query('DELETE FROM run_seen_records WHERE run_id = $1', [run.id]);
+  await client.query('DELETE FROM run_seen_records WHERE run_id = $1', [run.id]);
 }
 
 /** A run that was ended from outside. */
 export interface EndedRun {
+  readonly id: string;
+  readonly clientId: string;
+  readonly companyId: string;
+  readonly connectionId: string;
+  readonly status: FailureStatus;
   readonly dataType: DataTypeKey;
   readonly trigger: RunTrigger;
   /** Since its first claim; null when no worker ever had it. */
@@ -306,7 +311,7 @@ export interface EndedRun {
 }
 
 /** What statements that end runs return. */
-export const endedRunSql = `data_type AS "dataType", "trigger", ${milliseconds('(now() - started_at)')} AS "durationMs"`;
+export const endedRunSql = `id, client_id AS "clientId", company_id AS "companyId", connection_id AS "connectionId", status, data_type AS "dataType", "trigger", ${milliseconds('(now() - started_at)')} AS "durationMs"`;
 
 /** Locks the active runs of a connection, in the order that datasets.ts lays down. */
 export async function lockActiveRunsOf(client: ClientBase, connectionId: string): Promise<void> {

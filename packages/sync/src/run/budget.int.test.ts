@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Harness, startHarness } from '../testing/harness.ts';
+import { createRunMemories } from './run-memory.ts';
 
 const perHour = 5;
 const never = new AbortController().signal;
@@ -10,13 +11,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-const hourPasses = async (): Promise<void> => {
+async function hourPasses(): Promise<void> {
   await harness.store.pool.query(
     `UPDATE rate_budgets SET free_at = free_at - interval '1 hour',
        hour_slots = ARRAY(SELECT slot - 3600000 FROM unnest(hour_slots) AS slot)`,
   );
   await harness.store.pool.query('UPDATE pull_operations SET not_before = NULL WHERE completed_at IS NULL');
-};
+}
 
 const pathsOf = async (runId: string): Promise<string[]> =>
   (await harness.store.prisma.upstreamRequest.findMany({ where: { runId }, orderBy: { id: 'asc' } })).map(
@@ -38,6 +39,8 @@ async function pullByTheHour(connection: Awaited<ReturnType<Harness['link']>>, d
   }
 }
 
+beforeEach(hourPasses);
+
 describe('an hourly budget that is smaller than what one page needs', () => {
   it('is waited for without a worker, and the run comes to its end without making any call twice', async () => {
     const connection = await harness.link();
@@ -49,6 +52,27 @@ describe('an hourly budget that is smaller than what one page needs', () => {
     expect(paths.length).toBeGreaterThan(4 * perHour);
     expect(hours).toBe(Math.ceil(paths.length / perHour));
     expect(Number(run.rateLimitedMs)).toBeGreaterThan((hours - 1) * 3_500_000);
+  });
+
+  it('what a run has read is forgotten when the run completes, and when it was ended while it waited', async () => {
+    const connection = await harness.link();
+    const memories = createRunMemories();
+    const engine = harness.engineFor('worker', { memories });
+    const items = await harness.sync.requestRun({ connection, dataType: 'taxRates', trigger: 'request' });
+    await engine.execute(items.id, never);
+    expect(memories.runIds()).toEqual([]);
+    const { clientId, companyId } = connection;
+    const { id } = await harness.sync.requestRun({
+      connection,
+      dataType: 'chartOfAccounts',
+      trigger: 'request',
+    });
+    await engine.execute(id, never);
+    await engine.forgetEnded();
+    expect(memories.runIds()).toEqual([id]);
+    await harness.sync.cancelRun({ clientId, companyId, runId: id });
+    await engine.forgetEnded();
+    expect(memories.runIds()).toEqual([]);
   });
 
   it('more than a day of waiting in all ends the run, with a message', async () => {

@@ -2,7 +2,6 @@
 import {
   bankLines,
   type ClaimedRun,
-  completeRun,
   deleteVanishedTransactions,
   inTransaction,
   type LinePosition,
@@ -14,6 +13,7 @@ import {
 } from '@tributary/store';
 import { commitPage } from './commit-page.ts';
 import { createSlice, type DeriveDependencies, derivedPageContext } from './derive-context.ts';
+import { finishRun } from './finish.ts';
 import { mapAgain } from './pull-run.ts';
 
 const batchSize = 1000;
@@ -51,6 +51,6 @@ export async function buildAccountTransactions(
     const deleted = await deleteVanishedTransactions(client, run);
     await moveCounters(client, run, run.dataType, { inserted: 0, deleted });
     await recordDeletions(client, run, { deleted, warnings: 0 });
-    await completeRun(client, run, { cursorMs, fromDate: undefined, mappingVersion });
+    await finishRun(dependencies, client, run, { cursorMs, fromDate: undefined, mappingVersion });
   });
 }

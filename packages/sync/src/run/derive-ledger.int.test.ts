@@ -257,6 +257,12 @@ describe('what is built from the ledger', () => {
     await harness.control('faults', { match: lineListing, kind: 'status', status: 503, times: 20 });
     const waiting = await harness.pull(connection, 'balanceSheet');
     expect([waiting.status, waiting.statusDescription]).toEqual(['Queued', 'Waiting for journalEntries']);
+    // Not before the ledger itself goes on.
+    const ledger = await harness.store.prisma.pullOperation.findFirstOrThrow({
+      where: { connectionId: connection.id, dataType: 'journalEntries' },
+    });
+    const [own, its] = [waiting, ledger].map(({ notBefore }) => notBefore?.getTime() ?? 0);
+    expect(own).toBeGreaterThan((its ?? 0) - 500);
     await harness.control('faults', { faults: [] });
     await harness.store.prisma.pullOperation.updateMany({
       where: { connectionId: connection.id, completedAt: null },

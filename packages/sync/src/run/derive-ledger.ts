@@ -13,7 +13,6 @@ import {
   addWarnings,
   applyReading,
   type ClaimedRun,
-  completeRun,
   dropStagedLines,
   earliestLineDate,
   forgetStaleEntries,
@@ -48,6 +47,7 @@ import {
   recentChangesOf,
   startOfChanges,
 } from './derive-ledger-plan.ts';
+import { finishRun } from './finish.ts';
 import { contentHash } from './page.ts';
 import { mapAgain } from './pull-run.ts';
 
@@ -91,7 +91,7 @@ export async function readLedger(run: ClaimedRun, dependencies: DeriveDependenci
   await buildEntries(ledgerRun, checkpoint);
   await dropStagedLines(store.pool, run, undefined);
   await inTransaction(store.pool, (client) =>
-    completeRun(client, run, {
+    finishRun(dependencies, client, run, {
       cursorMs: checkpoint.cursorMs ?? undefined,
       fromDate: undefined,
       mappingVersion: manifest.mappingVersion,

@@ -12,13 +12,13 @@ import {
   type CashMonth,
   type ClaimedRun,
   cashMonths,
-  completeRun,
   inTransaction,
   type RecordRow,
   type StatementType,
   statementMonths,
 } from '@tributary/store';
 import { commitRecords, type DeriveDependencies } from './derive-context.ts';
+import { finishRun } from './finish.ts';
 import { columnValues, contentHash } from './page.ts';
 
 export async function buildStatements(
@@ -47,7 +47,7 @@ export async function buildStatements(
     reports.map(({ month, report }) => recordRow(dataType, month, report)),
   );
   await inTransaction(store.pool, (client) =>
-    completeRun(client, run, {
+    finishRun(dependencies, client, run, {
       cursorMs: undefined,
       fromDate: undefined,
       mappingVersion: connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0,
@@ -58,10 +58,7 @@ export async function buildStatements(
 type StatementReports = readonly { readonly month: string; readonly report: object }[];
 
 /** The cash flow of months, in their order; pure. */
-export function cashFlowReports(
-  movements: readonly CashMonth[],
-  months: readonly string[],
-): StatementReports {
+function cashFlowReports(movements: readonly CashMonth[], months: readonly string[]): StatementReports {
   const byMonth = Map.groupBy(movements, ({ month }) => month);
   return months.map((month) => {
     const period = { from: `${month}-01`, to: lastDayOfMonth(month) };

@@ -4,6 +4,7 @@
  */
 import { type Connector, PlatformError } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
+import { customIdentifierOf } from '@tributary/model';
 import type { JobQueue } from '@tributary/queue';
 import {
   activeRunsOf,
@@ -17,14 +18,16 @@ import {
   releaseRun,
   type Store,
 } from '@tributary/store';
+import { type EventWriter, noEvents } from '@tributary/webhooks';
 import type { CredentialService } from '../credentials.ts';
 import { noSyncMetrics, type SyncMetrics } from '../metrics.ts';
+import { customRun } from './custom-run.ts';
 import { deriveRun } from './derive.ts';
 import { enqueueRun } from './enqueue.ts';
 import { PlatformPausedError, settleFailure } from './failure.ts';
 import { pullRun, SliceOverError } from './pull-run.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
-import { createRunMemories } from './run-memory.ts';
+import { createRunMemories, type RunMemories } from './run-memory.ts';
 
 export interface EngineDependencies {
   readonly store: Store;
@@ -42,6 +45,9 @@ export interface EngineDependencies {
   /** A run that has had its worker for so long makes room when another client waits. */
   readonly sliceMs?: number;
   readonly metrics?: SyncMetrics;
+  /** What runs have read and not committed; its own when absent. */
+  readonly memories?: RunMemories;
+  readonly events?: EventWriter;
 }
 
 export interface SyncEngine {
@@ -57,7 +63,8 @@ const defaultSliceMs = 5_000;
 export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
   const { store, connectors, credentials, logger, now, owner } = dependencies;
   const { leaseMs = defaultLeaseMs, sliceMs = defaultSliceMs, metrics = noSyncMetrics } = dependencies;
-  const memories = createRunMemories();
+  const memories = dependencies.memories ?? createRunMemories();
+  const { events = noEvents } = dependencies;
 
   const work = async (run: ClaimedRun, requests: RequestLog, signal: AbortSignal): Promise<void> => {
     const connector = connectors.get(run.platformKey);
@@ -89,8 +96,12 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       deletionBrakePercent: dependencies.deletionBrakePercent,
       requests,
       metrics,
+      events,
     };
-    if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined) await pullRun(run, inside);
+    const identifier = customIdentifierOf(run.dataType);
+    if (identifier !== undefined) await customRun(run, identifier, inside);
+    else if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined)
+      await pullRun(run, inside);
     else await deriveRun(run, { ...inside, execute: (runId) => engine.execute(runId, signal) });
   };
 
@@ -130,7 +141,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           await giveBack(run, log);
           log.info(signal.aborted ? 'run given back at shutdown' : 'run made room for another client');
         } else {
-          isPutOff = await settleFailure(run, error, { ...dependencies, metrics, logger: log });
+          isPutOff = await settleFailure(run, error, { ...dependencies, metrics, events, logger: log });
         }
       } finally {
         clearInterval(beat);

@@ -19,9 +19,12 @@ import {
   postponeRun,
   type Store,
 } from '@tributary/store';
+import type { EventWriter } from '@tributary/webhooks';
+import type { ConnectionRef } from '../connection-ref.ts';
 import type { SyncMetrics } from '../metrics.ts';
 import { PrerequisiteNotMetError, PrerequisitePendingError } from './derive.ts';
 import { enqueueRun } from './enqueue.ts';
+import { tellEnded } from './finish.ts';
 import { failureDelayMs, rateLimitBudgetMs } from './plan.ts';
 
 interface FailureDependencies {
@@ -30,6 +33,7 @@ interface FailureDependencies {
   readonly logger: Logger;
   readonly now: () => number;
   readonly metrics: SyncMetrics;
+  readonly events: EventWriter;
 }
 
 /** The operator has paused the platform: its runs wait, for as long as it takes. */
@@ -39,6 +43,8 @@ const pauseCheckMs = 60_000;
 /** A platform that is away and names a time is believed up to here. */
 const longestOutageMs = 3_600_000;
 const prerequisiteCheckMs = 2_000;
+/** What waits may be ended, or read by another worker, before its time. */
+const longestPrerequisiteMs = 300_000;
 const conflictDelayMs = 1_000;
 
 type Settlement =
@@ -69,7 +75,7 @@ export function settlementOf(
   if (error instanceof PrerequisitePendingError) {
     return {
       kind: 'postpone',
-      delayMs: prerequisiteCheckMs,
+      delayMs: Math.min(Math.max(prerequisiteCheckMs, (error.retryAtMs ?? 0) - nowMs), longestPrerequisiteMs),
       description: error.message,
       reason: 'planned',
     };
@@ -148,7 +154,7 @@ export async function settleFailure(
   error: unknown,
   dependencies: FailureDependencies,
 ): Promise<boolean> {
-  const { store, logger, now, metrics } = dependencies;
+  const { store, logger, now, metrics, events } = dependencies;
   if (isDatabaseAway(error)) {
     // Nothing can be written; the lease runs out and the sweeper starts the run again from its checkpoint.
     logger.warn({ error }, 'the database went away during a run');
@@ -157,7 +163,10 @@ export async function settleFailure(
   const settlement = settlementOf(run, error, now());
   logger[severityOf(settlement)]({ error, settlement }, 'run did not complete');
   const fail = async (status: FailureStatus, errorMessage: string): Promise<void> => {
-    await failRun(store.pool, run, { status, errorMessage });
+    await inTransaction(store.pool, async (client) => {
+      await failRun(client, run, { status, errorMessage });
+      await events.readEnded(client, { ...run, status });
+    });
     const { dataType, trigger, startedAtMs } = run;
     metrics.runEnded({ dataType, trigger, status, durationMs: now() - startedAtMs });
   };
@@ -176,7 +185,7 @@ export async function settleFailure(
         return false;
       case 'deauthorize':
         await fail('AuthError', settlement.message);
-        await deauthorize(run.connectionId, settlement.message, dependencies);
+        await deauthorize(connectionOf(run), settlement.message, dependencies);
         return false;
       case 'alert':
         await fail('AuthError', settlement.message);
@@ -192,12 +201,21 @@ export async function settleFailure(
   }
 }
 
+type StoppedConnection = Pick<ConnectionRef, 'id' | 'clientId' | 'companyId'>;
+
+const connectionOf = ({ connectionId, clientId, companyId }: ClaimedRun): StoppedConnection => ({
+  id: connectionId,
+  clientId,
+  companyId,
+});
+
 /** A Linked connection whose access was revoked: no more schedules or runs until the business authorises it again. */
 async function deauthorize(
-  connectionId: string,
+  connection: StoppedConnection,
   message: string,
-  { store, metrics }: Pick<FailureDependencies, 'store' | 'metrics'>,
+  { store, metrics, events }: Pick<FailureDependencies, 'store' | 'metrics' | 'events'>,
 ): Promise<void> {
+  const { id: connectionId, clientId, companyId } = connection;
   const ended = await inTransaction(store.pool, async (client) => {
     await lockDatasetsOf(client, connectionId);
     await lockActiveRunsOf(client, connectionId);
@@ -212,7 +230,10 @@ async function deauthorize(
     );
     // The hour's length plays no part: a connection that is not Linked has no due times.
     await applySchedules(client, { connectionId }, 3_600_000);
-    return endActiveRuns(client, connectionId, { status: 'AuthError', errorMessage: message });
+    const runs = await endActiveRuns(client, connectionId, { status: 'AuthError', errorMessage: message });
+    await tellEnded({ events }, client, runs);
+    await events.connectionChanged(client, 'connection.disconnected', { clientId, companyId, connectionId });
+    return runs;
   });
   for (const { dataType, trigger, durationMs } of ended) {
     metrics.runEnded({ dataType, trigger, status: 'AuthError', durationMs: durationMs ?? undefined });
@@ -221,10 +242,10 @@ async function deauthorize(
 
 /** Takes a revocation that was noticed outside a run to heart; other errors change nothing. */
 export async function deauthorizeOnRevocation(
-  connection: { id: string },
+  connection: StoppedConnection,
   error: unknown,
-  dependencies: Pick<FailureDependencies, 'store' | 'metrics'>,
+  dependencies: Pick<FailureDependencies, 'store' | 'metrics' | 'events'>,
 ): Promise<void> {
   if (error instanceof PlatformError && error.code === 'accessRevoked')
-    await deauthorize(connection.id, error.message, dependencies);
+    await deauthorize(connection, error.message, dependencies);
 }

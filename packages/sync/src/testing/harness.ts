@@ -1,6 +1,6 @@
 /** The engine with everything real around it: PostgreSQL, the queue, the connector, and the sandbox over HTTP. For tests. */
 import { randomUUID } from 'node:crypto';
-import { type ApplicationKeys, createSystemClock } from '@tributary/connector-kit';
+import { type ApplicationKeys, createSystemClock, tokensOfCredentials } from '@tributary/connector-kit';
 import { createConnectors } from '@tributary/connectors';
 import { createLogger } from '@tributary/logging';
 import { createJobQueue, createQueueBackend, startJobConsumer } from '@tributary/queue';
@@ -8,6 +8,7 @@ import { buildSandbox, type SandboxOptions } from '@tributary/sandbox';
 import { openStore, reportWorker } from '@tributary/store';
 import { createTestDatabase } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
+import { createEventWriter } from '@tributary/webhooks';
 import {
   createCredentialService,
   createSyncEngine,
@@ -15,7 +16,9 @@ import {
   prepareDatabase,
   type SyncMetrics,
 } from '../index.ts';
+import type { EngineDependencies } from '../run/engine.ts';
 
+const publicUrl = 'https://tributary.example.com';
 const redirectUri = 'http://localhost/link/callback/ksho';
 
 export async function startHarness(
@@ -66,6 +69,7 @@ export async function startHarness(
       requestsPerSecond: 1000,
       requestsPerHour: options.requestsPerHour,
     },
+    kashflow: { soapUrl: `${base}/kashflow/service.asmx`, requestsPerSecond: 1000 },
     clock,
   });
   const keys: ApplicationKeys = { clientId: 'sandbox', clientSecret: 'sandbox-secret' };
@@ -78,8 +82,12 @@ export async function startHarness(
     logger,
     ...counted,
   });
-  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, ...counted });
-  const engineFor = (owner: string, times: { leaseMs?: number; sliceMs?: number } = {}) =>
+  const events = createEventWriter({ publicUrl, connectors, clock: clock.now });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, events, ...counted });
+  const engineFor = (
+    owner: string,
+    changes: Partial<Pick<EngineDependencies, 'leaseMs' | 'sliceMs' | 'memories'>> = {},
+  ) =>
     createSyncEngine({
       store,
       queue,
@@ -90,7 +98,8 @@ export async function startHarness(
       owner,
       admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
-      ...times,
+      events,
+      ...changes,
       ...counted,
     });
   const connector = connectors.get('ksho');
@@ -136,6 +145,35 @@ export async function startHarness(
         connectionInfo: business.info,
       },
     });
+  };
+  /** The same at KashFlow, with user name and password. */
+  const linkKashFlow = async (username = 'sandbox') => {
+    const client = await store.prisma.client.create({ data: { id: randomUUID(), name: 'lender' } });
+    const company = await store.prisma.company.create({
+      data: { id: randomUUID(), clientId: client.id, name: 'shop' },
+    });
+    const connection = {
+      id: randomUUID(),
+      clientId: client.id,
+      companyId: company.id,
+      platformKey: 'wvzu',
+    };
+    const tokens = tokensOfCredentials({ username, password: 'sandbox-secret' });
+    const session = credentials.openUnsavedSession(connection, tokens, undefined);
+    await store.prisma.connection.create({ data: connection });
+    const [business] = (await connectors.get('wvzu')?.listBusinesses(session, username)) ?? [];
+    if (business === undefined) throw new Error('the credentials open a business');
+    await credentials.save(connection, tokens);
+    await store.prisma.connection.update({
+      where: { id: connection.id },
+      data: {
+        status: 'Linked',
+        businessId: business.id,
+        businessName: business.name,
+        connectionInfo: business.info,
+      },
+    });
+    return connection;
   };
   const control = async (path: string, body: unknown) => {
     const answer = await fetch(`${base}/control/${path}`, {
@@ -187,13 +225,17 @@ export async function startHarness(
   };
   return {
     databaseUrl: database.databaseUrl,
+    logger,
+    vault,
     store,
     queue,
     sync,
     credentials,
     connectors,
+    events,
     engineFor,
     link,
+    linkKashFlow,
     consent,
     control,
     pull,

@@ -214,3 +214,31 @@ describe.each(tested)('generated queries on %s', (dataType) => {
     });
   }, 60_000);
 });
+
+test('a query that takes too long is refused for good, a page as such is put off', async () => {
+  const slow = await startTestApi({}, async (url) => url, { queryTimeoutMs: 2_000 });
+  const lender = await slow.createClient();
+  const { path } = await createCompany(slow, lender);
+  await lender.send('POST', `${path}/data/queue/invoices`);
+  const locker = await slow.dependencies.store.pool.connect();
+  try {
+    await locker.query('BEGIN; LOCK TABLE invoices');
+    const answers = await Promise.all(
+      ['query=status%3DPaid', 'orderBy=dueDate', ''].map((own) => lender.get(`${path}/data/invoices?${own}`)),
+    );
+    expect(answers.map(({ status, body }) => [status, body.canBeRetried])).toEqual([
+      [400, 'False'],
+      [400, 'False'],
+      [503, 'True'],
+    ]);
+    expect(answers.map(({ body }) => body.validation.errors[0]?.itemId)).toEqual([
+      'query.query',
+      'query.orderBy',
+      undefined,
+    ]);
+  } finally {
+    await locker.query('ROLLBACK');
+    locker.release();
+    await slow.close();
+  }
+}, 60_000);

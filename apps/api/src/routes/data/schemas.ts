@@ -1,4 +1,11 @@
-import { allDataTypeKeys, datasetStatuses, dataTypeKeys, dataTypes, instantText } from '@tributary/model';
+import {
+  allDataTypeKeys,
+  type DataTypeDefinition,
+  datasetStatuses,
+  dataTypeKeys,
+  dataTypes,
+  instantText,
+} from '@tributary/model';
 import { z } from 'zod';
 import { pageOf } from '../../http/paging.ts';
 import { connectionParameters, uuidParameter } from '../../http/validation.ts';
@@ -26,7 +33,7 @@ export const pullOperation = z
     id: z.uuid(),
     companyId: z.uuid(),
     connectionId: z.uuid(),
-    dataType: z.enum(allDataTypeKeys),
+    dataType: z.string().describe('Key of the data type; of your own ones, `custom/` and the identifier.'),
     status: datasetStatus,
     statusDescription: z.string().optional(),
     errorMessage: z.string().optional(),
@@ -75,7 +82,7 @@ export const validationResult = z
 
 export type ValidationResult = z.output<typeof validationResult>;
 
-const recordId = z.string().min(1).describe('Id of the record at its platform; case-sensitive.');
+export const recordId = z.string().min(1).describe('Id of the record at its platform; case-sensitive.');
 
 export const companyParametersWith = {
   dataset: z.object({ companyId: uuidParameter, datasetId: uuidParameter }),
@@ -91,6 +98,25 @@ export const recordParameters = {
   connection: connectionParameters.extend({ id: recordId }),
 };
 
+/** `…/attachments/{attachmentId}` below a record of a connection. */
+export const attachmentParameters = recordParameters.connection.extend({ attachmentId: z.string().min(1) });
+
+const attachment = z
+  .object({
+    id: z.string(),
+    name: z.string().optional(),
+    contentType: z.string().optional(),
+    dateCreated: instantText.optional(),
+    fileSize: z.int().optional().describe('Bytes.'),
+  })
+  .meta({ id: 'Attachment', description: 'What the platform tells of a file that is attached to a record.' });
+
+export const attachmentSchemas = {
+  content: z.string().meta({ format: 'binary' }).describe('The file, once a platform gives one.'),
+  one: attachment,
+  list: z.object({ attachments: z.array(attachment) }).meta({ id: 'Attachments' }),
+};
+
 export const optionalConnection = z.object({
   connectionId: uuidParameter.optional().describe('Default: the linked connection of the company.'),
 });
@@ -99,11 +125,12 @@ export const optionalConnection = z.object({
 const componentName = (title: string) =>
   title.replace(/(?:^| )([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 
-/** Response schemas of a data type: one record, and a page of them. */
+/** Response schemas of a data type: one record, and a page of them. Statements are answered by periods instead. */
 export const recordSchemas = new Map(
-  dataTypeKeys.map((key) => {
-    const { title, response } = dataTypes[key];
+  dataTypeKeys.flatMap((key) => {
+    const { title, response, servedAs }: DataTypeDefinition = dataTypes[key];
+    if (servedAs === 'statement') return [];
     const one = response.meta({ id: componentName(title.singular) });
-    return [key, { one, page: pageOf(one).meta({ id: `${componentName(title.plural)}Page` }) }] as const;
+    return [[key, { one, page: pageOf(one).meta({ id: `${componentName(title.plural)}Page` }) }] as const];
   }),
 );
