@@ -1,5 +1,7 @@
 /** Every benchmark, in the order of the table. */
 import type { Benchmark } from './framework/benchmark.ts';
+import { mixedLoad } from './serving/mixed-load.ts';
+import { serving } from './serving/serving.ts';
 import { fullSync } from './sync/full-sync.ts';
 import { million } from './sync/million.ts';
 import { platformLimit } from './sync/platform-limit.ts';
@@ -20,4 +22,6 @@ export const benchmarks: readonly Benchmark[] = [
   startUp,
   rowByRow,
   webhookDelivery,
+  serving,
+  mixedLoad,
 ];
