@@ -58,10 +58,7 @@ export async function buildStatements(
 type StatementReports = readonly { readonly month: string; readonly report: object }[];
 
 /** The cash flow of months, in their order; pure. */
-function cashFlowReports(
-  movements: readonly CashMonth[],
-  months: readonly string[],
-): StatementReports {
+function cashFlowReports(movements: readonly CashMonth[], months: readonly string[]): StatementReports {
   const byMonth = Map.groupBy(movements, ({ month }) => month);
   return months.map((month) => {
     const period = { from: `${month}-01`, to: lastDayOfMonth(month) };
