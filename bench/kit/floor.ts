@@ -2,6 +2,7 @@
 import { Agent, get } from 'node:http';
 import type { Lookup, PlatformSession } from '@tributary/connector-kit';
 import { dataTypes } from '@tributary/model';
+import { joinJsonTexts, jsonTexts } from '@tributary/store';
 import { normalisePage } from '@tributary/sync';
 import pg from 'pg';
 import type { House } from './house.ts';
@@ -29,11 +30,11 @@ export async function readAndDiscard(listing: Listing): Promise<number> {
   return seconds;
 }
 
-/** The rows of one page, as arrays of columns. */
+/** The rows of one page, as parameters of a statement. */
 interface PageRows {
   readonly count: number;
-  readonly raw: readonly (readonly unknown[])[];
-  readonly records: readonly (readonly unknown[])[];
+  readonly raw: readonly unknown[];
+  readonly records: readonly unknown[];
 }
 
 export interface MappedBook {
@@ -59,10 +60,14 @@ export async function mapInvoices(
     const column = <Row>(rows: readonly Row[], read: (row: Row) => unknown) => rows.map(read);
     pages.push({
       count: records.length,
-      raw: [column(raw, (row) => row.id), column(raw, (row) => row.raw), column(raw, (row) => row.rawHash)],
+      raw: [
+        column(raw, (row) => row.id),
+        joinJsonTexts(raw.map((row) => row.raw)),
+        column(raw, (row) => row.rawHash),
+      ],
       records: [
         column(records, (row) => row.id),
-        column(records, (row) => row.document),
+        joinJsonTexts(records.map((row) => row.document)),
         column(records, (row) => row.contentHash),
         column(records, (row) => row.sourceModifiedAt ?? null),
         ...dataTypes.invoices.columns.map((_, index) => column(records, (row) => row.columns[index] ?? null)),
@@ -103,14 +108,14 @@ export async function writeRows(
     await client.query({
       name: 'raw',
       text: `INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version)
-             SELECT $1, $2, 'invoices', id, raw::json, hash, 1 FROM unnest($3::text[], $4::text[], $5::uuid[]) AS input (id, raw, hash)`,
+             SELECT $1, $2, 'invoices', id, raw::json, hash, 1 FROM unnest($3::text[], ${jsonTexts('$4')}, $5::uuid[]) AS input (id, raw, hash)`,
       values: [...scope, ...page.raw],
     });
     await client.query({
       name: 'records',
       text: `INSERT INTO ${table} (company_id, connection_id, seq, modified_at, is_deleted, id, document, content_hash, source_modified_at${names})
              SELECT $1, $2, $3::bigint + position, now(), false, id, document::json, content_hash, source_modified_at${names}
-             FROM unnest($4::text[], $5::text[], $6::uuid[], $7::timestamptz[]${arrays})
+             FROM unnest($4::text[], ${jsonTexts('$5')}, $6::uuid[], $7::timestamptz[]${arrays})
                WITH ORDINALITY AS input (id, document, content_hash, source_modified_at${names}, position)`,
       values: [...scope, seq, ...page.records],
     });

@@ -34,9 +34,10 @@ export function createMetrics(): Metrics {
   let bringUpToDate = async (): Promise<void> => undefined;
   return {
     runEnded({ dataType, trigger, status, durationMs }) {
-      sync.runs.inc({ data_type: dataType, trigger, status });
-      if (durationMs !== undefined)
-        sync.runSeconds.observe({ data_type: dataType, status }, seconds(durationMs));
+      // Names that clients gave their own data types would be labels without end.
+      const [data_type = ''] = dataType.split('/', 1);
+      sync.runs.inc({ data_type, trigger, status });
+      if (durationMs !== undefined) sync.runSeconds.observe({ data_type, status }, seconds(durationMs));
     },
     recordsWritten(dataType, counts) {
       for (const [outcome, count] of Object.entries(counts)) {

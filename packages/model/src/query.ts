@@ -112,7 +112,7 @@ function parseProperty(cursor: Cursor): { field: FieldDefinition; written: strin
 
 function lookUp(fields: FieldCatalogue, written: string, position: number): FieldDefinition {
   const field = fields.get(written.toLowerCase()) ?? memberOf(fields, written);
-  if (field === undefined) throw new QueryError(`Unknown property ${shown(written)}`, position, written);
+  if (field === undefined) throw new QueryError(`Unknown property ${shown(written, 100)}`, position, written);
   return field;
 }
 
@@ -209,8 +209,8 @@ function unexpected(cursor: Cursor, expected: string, property?: string): QueryE
   return new QueryError(`Expected ${expected}, found ${found}`, cursor.position, property);
 }
 
-function shown(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+function shown(text: string, longest = 40): string {
+  return JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text);
 }
 
 /** How a list is sorted: dotted path as the schema spells it. */

@@ -1,3 +1,4 @@
+export { type ByteText, bytesOf } from './byte-rows.ts';
 export * from './control/index.ts';
 export * from './credentials.ts';
 export { databaseProblem } from './database-problem.ts';
@@ -20,6 +21,7 @@ export {
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { type AgedSide, agedAmounts } from './records/aged.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
+export * from './records/custom-records.ts';
 export {
   applyReading,
   dropStagedLines,
@@ -30,6 +32,7 @@ export {
   readLedgerState,
   stageLines,
 } from './records/journal-lines.ts';
+export { joinJsonTexts, jsonTexts } from './records/json-column.ts';
 export * from './records/ledger-derivation.ts';
 export {
   listRecords,
@@ -41,6 +44,7 @@ export {
   streamRecords,
 } from './records/list.ts';
 export { CursorError } from './records/list-cursor.ts';
+export { isKeyRange, readKeyRange, type SourceWithPage } from './records/list-key-range.ts';
 export type { ListCounters, PageEnd, RecordListRequest } from './records/list-plan.ts';
 export {
   findPullOperation,
@@ -64,7 +68,7 @@ export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
 export { type RecordRow, type UpsertResult, upsertRecords } from './records/upsert.ts';
-export { type ActiveRuns, readActiveRuns } from './runs/active.ts';
+export { type ActiveRuns, isDataTypeActive, readActiveRuns } from './runs/active.ts';
 export * from './runs/datasets.ts';
 export * from './runs/missing.ts';
 export * from './runs/operate.ts';

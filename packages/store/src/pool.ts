@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { ByteClient } from './byte-rows.ts';
 
 /**
  * The process's one pool. Its sessions speak UTC, and see BullMQ's tables (schema `bullmq`) behind our own.
@@ -24,6 +25,7 @@ export function createPool(options: {
     connectionTimeoutMillis: 5_000,
     ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
     keepAlive: true,
+    Client: ByteClient,
   });
   // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
   pool.on('error', options.onError);

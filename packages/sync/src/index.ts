@@ -1,5 +1,6 @@
 export { applicationSecretBinding, type ConnectionRef } from './connection-ref.ts';
 export { type CredentialService, createCredentialService } from './credentials.ts';
+export { parseCustomSource } from './custom-source.ts';
 export { createErasure, type Erasure } from './erasure.ts';
 export { keepTokensAlive } from './keep-alive.ts';
 export { type EndedRunFacts, noSyncMetrics, type RecordCounts, type SyncMetrics } from './metrics.ts';

@@ -43,11 +43,13 @@ it('after a key was put first, everything is sealed with it, the old key can go,
   expect(await resealEverything(store, both)).toEqual({
     credentials: 1,
     applicationSecrets: 1,
+    idempotentAnswers: 0,
     webhookSecrets: 1,
   });
   expect(await resealEverything(store, both)).toEqual({
     credentials: 0,
     applicationSecrets: 0,
+    idempotentAnswers: 0,
     webhookSecrets: 0,
   });
 

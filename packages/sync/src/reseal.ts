@@ -1,8 +1,11 @@
 /** Key rotation: everything that is sealed is sealed again with the first of the keys. */
 import {
+  idempotentAnswerBinding,
+  resealAnswer,
   resealCredential,
   resealWebhookSecret,
   type Store,
+  sealedAnswers,
   sealedCredentials,
   sealedWebhookSecrets,
 } from '@tributary/store';
@@ -20,7 +23,12 @@ const batchSize = 500;
 export async function resealEverything(
   store: Store,
   vault: Vault,
-): Promise<{ credentials: number; applicationSecrets: number; webhookSecrets: number }> {
+): Promise<{
+  credentials: number;
+  applicationSecrets: number;
+  webhookSecrets: number;
+  idempotentAnswers: number;
+}> {
   let credentials = 0;
   for (let after: string | undefined; ; ) {
     const batch = await sealedCredentials(store.pool, after, batchSize);
@@ -60,9 +68,27 @@ export async function resealEverything(
     if (batch.length < batchSize) break;
     after = batch.at(-1)?.row;
   }
+  const idempotentAnswers = await resealAnswers(store, vault);
   await store.prisma.setting.updateMany({
     where: { name: 'encryption-key-check' },
     data: { value: vault.makeKeyCheck() },
   });
-  return { credentials, applicationSecrets, webhookSecrets };
+  return { credentials, applicationSecrets, webhookSecrets, idempotentAnswers };
+}
+
+/** Answers that are kept for requests which may be repeated. */
+async function resealAnswers({ pool }: Store, vault: Vault): Promise<number> {
+  let answers = 0;
+  for (let after: string | undefined; ; ) {
+    const batch = await sealedAnswers(pool, after, batchSize);
+    for (const { row, clientId, sealed } of batch) {
+      if (!vault.needsReseal(sealed)) continue;
+      const id = Buffer.from(row.slice(row.indexOf('/') + 1), 'hex');
+      const binding = idempotentAnswerBinding(clientId, id);
+      const anew = vault.seal(vault.open(sealed, binding), binding);
+      if (await resealAnswer(pool, clientId, id, sealed, anew)) answers += 1;
+    }
+    if (batch.length < batchSize) return answers;
+    after = batch.at(-1)?.row;
+  }
 }

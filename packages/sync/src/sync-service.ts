@@ -1,7 +1,7 @@
 /** What the rest of the house asks of the sync engine: start syncs, and keep schedules in step with connections and settings. */
 import type { Connector } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
-import type { DataTypeKey } from '@tributary/model';
+import type { CustomDataTypeKey, DataTypeKey } from '@tributary/model';
 import type { JobQueue } from '@tributary/queue';
 import {
   admitRuns,
@@ -42,7 +42,7 @@ export interface SyncService {
    */
   requestRun(request: {
     connection: ConnectionRef;
-    dataType: DataTypeKey;
+    dataType: DataTypeKey | CustomDataTypeKey;
     trigger: RunTrigger;
     traceId?: string;
   }): Promise<PullOperationRow>;

@@ -114,7 +114,7 @@ describe('a worker that is killed', () => {
     } finally {
       await harness.close();
     }
-  }, 180_000);
+  }, 300_000);
 });
 
 describe('a datastore that restarts in the middle of runs', () => {
@@ -144,7 +144,7 @@ describe('a datastore that restarts in the middle of runs', () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
     }
-  }, 180_000);
+  }, 300_000);
 
   it('Redis, which forgets every job: the runs complete by themselves within a minute', async (context) => {
     requireTestRedis(context);
@@ -166,5 +166,5 @@ describe('a datastore that restarts in the middle of runs', () => {
       await harness.close();
       await redis?.stop();
     }
-  }, 180_000);
+  }, 300_000);
 });

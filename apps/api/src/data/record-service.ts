@@ -1,10 +1,19 @@
 /** Reading records: lists, single ones, and the business's own. */
 import { Readable } from 'node:stream';
-import { type DataTypeKey, dataTypeKeys, dataTypes, type FieldCatalogue, fieldsOf } from '@tributary/model';
 import {
+  type DataTypeKey,
+  dataTypeKeys,
+  dataTypes,
+  type FieldCatalogue,
+  fieldsOf,
+  type QueryNode,
+} from '@tributary/model';
+import {
+  isKeyRange,
   isStatementTimeout,
   listRecords,
   type RecordListRequest,
+  readKeyRange,
   readOnlyRecord,
   readRecord,
   type SourceRequest,
@@ -15,7 +24,7 @@ import type { AppDependencies } from '../dependencies.ts';
 import { conflict, notFound, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PagingQuery } from '../http/paging.ts';
-import { pageChunks, pageText, recordText } from './page-text.ts';
+import { pageBytes, pageChunks, recordText } from './page-text.ts';
 import { createSlots } from './slots.ts';
 import { createSources, type OpenDataset } from './sources.ts';
 
@@ -24,16 +33,18 @@ interface ListParameters {
   /** As received, for the links. */
   readonly url: string;
   readonly paging: PagingQuery;
+  /** Only records with this value of an id property. */
+  readonly within?: { readonly property: string; readonly id: string };
 }
 
 export interface RecordService {
-  /** @returns the page as JSON text, or as a stream of it when it is big */
+  /** @returns the page as JSON, or as a stream of it when it is big */
   list(
     clientId: string,
     source: SourceRequest,
     dataType: DataTypeKey,
     parameters: ListParameters,
-  ): Promise<string | Readable>;
+  ): Promise<Buffer | Readable>;
   /** @returns the record as JSON text */
   get(clientId: string, source: SourceRequest, dataType: DataTypeKey, id: string): Promise<string>;
   /** @returns what the platform knows of the business itself, as JSON text */
@@ -84,16 +95,21 @@ export function createRecordService(
   }
 
   return {
-    async list(clientId, source, dataType, { url, paging }) {
+    async list(clientId, source, dataType, { url, paging, within }) {
       const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
-      const request = { ...rest, query: filter };
+      const request = { ...rest, query: narrowed(filter, within) };
+      if (request.pageSize <= batchSize && isKeyRange(request)) {
+        const found = await readKeyRange(pool, clientId, source, dataType, request);
+        const { records, total, ...end } = (await sources.open(found, source, dataType)).source.page();
+        return pageBytes(records, { url, paging, total }, end);
+      }
       const dataset = await sources.dataset(clientId, source, dataType);
       const most = Math.min(request.pageSize, dataset.counters.recordCount);
       try {
         if (most > batchSize) return await openStream(dataset, dataType, request, url);
         const { counters } = dataset;
         const { records, total, ...end } = await listRecords(pool, dataset, dataType, counters, request);
-        return pageText(records, { url, paging, total }, end);
+        return pageBytes(records, { url, paging, total }, end);
       } catch (error) {
         throw isStatementTimeout(error) ? tooExpensive(request, error) : error;
       }
@@ -124,4 +140,17 @@ function tooExpensive({ query, orderBy }: RecordListRequest, error: unknown): un
   const message =
     'takes too long on this many records; fewer conditions, or one more on a date or a status, may help.';
   return refused(query === undefined ? 'query.orderBy' : 'query.query', message, 'QueryCost');
+}
+
+/** A filter of the client, and the place that the list was asked for at. */
+function narrowed(filter: QueryNode | undefined, within: ListParameters['within']): QueryNode | undefined {
+  if (within === undefined) return filter;
+  const place: QueryNode = {
+    type: 'comparison',
+    field: within.property,
+    kind: 'id',
+    operator: '=',
+    value: within.id,
+  };
+  return filter === undefined ? place : { type: 'and', nodes: [place, filter] };
 }

@@ -12,12 +12,29 @@ function placeOf(part: string, path: readonly PropertyKey[]): string {
   );
 }
 
+/** What zod calls the kinds of JSON, in words for clients. */
+const kinds: Readonly<Record<string, string>> = {
+  object: 'a JSON object',
+  record: 'a JSON object',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+/** A schema's own words, or ours instead of the validator's: `Invalid input: expected record, received array`. */
+function wordsOf({ message }: z.core.$ZodIssue): string {
+  const expected = /^Invalid input: expected (\w+)/.exec(message)?.[1];
+  if (expected !== undefined) return `must be ${kinds[expected] ?? expected}`;
+  return message === 'Invalid input' ? 'is of the wrong kind' : message;
+}
+
 const mostProblemsShown = 20;
 
 function problemsOf(part: string, error: z.core.$ZodError): ValidationItem[] {
   return error.issues.slice(0, mostProblemsShown).map((issue) => ({
     itemId: placeOf(part, issue.path),
-    message: issue.message,
+    message: wordsOf(issue),
     validatorName: issue.code,
   }));
 }

@@ -2,20 +2,22 @@ import { Readable } from 'node:stream';
 import { type FieldDefinition, fieldsOf, instant, parseQuery, type QueryNode } from '@tributary/model';
 import {
   type CompanyChange,
+  type CompanyReferenceRow,
   type CompanyRow,
   type ConnectionRow,
   createCompanyRepository,
   createConnectionRepository,
+  deepestFamily,
   exportCompany,
 } from '@tributary/store';
 import { createErasure } from '@tributary/sync';
 import { connectionLinkUrl, connectionView } from '@tributary/webhooks';
 import type { AppDependencies } from '../dependencies.ts';
-import { notFound } from '../errors.ts';
+import { notFound, refused } from '../errors.ts';
 import { readListQuery, readParameter } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
 import { decodedTwice } from '../http/query-string.ts';
-import { type Company, companyFields } from '../schemas/companies.ts';
+import { type Company, type CompanyReference, companyFields } from '../schemas/companies.ts';
 import { createIntegrationService } from './integrations.ts';
 import { platformFacts } from './platform-facts.ts';
 
@@ -36,6 +38,7 @@ interface NewCompanyRequest {
   readonly name: string;
   readonly description?: string | null | undefined;
   readonly tags?: Readonly<Record<string, string>> | null | undefined;
+  readonly referenceParentCompany?: { readonly id: string } | null | undefined;
   /** Key or word of a platform to connect at once. */
   readonly platformType?: string | null | undefined;
 }
@@ -74,6 +77,17 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
     return viewOf(row, await connections.listOfCompanies(clientId, [companyId]));
   }
 
+  /** A parent is another company of the client, and not one of the company's own descendants. */
+  async function checkParent(clientId: string, parentId: string, companyId: string | undefined) {
+    const place = 'body.referenceParentCompany.id';
+    const ancestry = await companies.ancestry(clientId, parentId);
+    if (ancestry.length === 0) throw refused(place, 'there is no such company', 'KnownCompany');
+    if (companyId !== undefined && ancestry.includes(companyId))
+      throw refused(place, 'a company cannot be above itself', 'CompanyFamily');
+    if (ancestry.length >= deepestFamily - 1)
+      throw refused(place, `a family has at most ${deepestFamily} generations`, 'CompanyFamily');
+  }
+
   function viewOf(row: CompanyRow, rows: readonly ConnectionRow[]): Company {
     const [first] = rows;
     return {
@@ -87,7 +101,10 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
       ...(row.lastSyncAt !== null && { lastSync: instant(row.lastSyncAt) }),
       created: instant(row.createdAt),
       ...(row.createdBy !== null && { createdByUserName: row.createdBy }),
+      products: [...row.products],
       ...(row.tags !== null && { tags: { ...row.tags } }),
+      ...(row.parent !== null && { referenceParentCompany: referenceTo(row.parent) }),
+      referenceSubsidiaryCompanies: row.subsidiaries.map(referenceTo),
       dataConnections: rows.map((connection) => connectionView(connection, dependencies)),
     };
   }
@@ -95,7 +112,9 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
   return {
     get,
 
-    async create(clientId, { name, description, tags, platformType }) {
+    async create(clientId, { name, description, tags, referenceParentCompany, platformType }) {
+      const parentId = referenceParentCompany?.id;
+      if (parentId !== undefined) await checkParent(clientId, parentId, undefined);
       const platformKey = platformType
         ? await integrations.requireEnabled(clientId, platformType, 'body.platformType')
         : undefined;
@@ -106,6 +125,7 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
         name,
         description: description ?? undefined,
         tags: tags ?? undefined,
+        parentId,
         connection,
       };
       await companies.create(clientId, company, async (transaction) => {
@@ -141,6 +161,7 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
     },
 
     async update(clientId, companyId, change) {
+      if (typeof change.parentId === 'string') await checkParent(clientId, change.parentId, companyId);
       if (!(await companies.update(clientId, companyId, change))) throw notFound('company');
       return get(clientId, companyId);
     },
@@ -154,5 +175,14 @@ export function createCompanyService(dependencies: AppDependencies): CompanyServ
     async delete(clientId, companyId) {
       if (!(await erasure.company(clientId, companyId))) throw notFound('company');
     },
+  };
+}
+
+function referenceTo({ id, name, description, tags }: CompanyReferenceRow): CompanyReference {
+  return {
+    id,
+    name,
+    ...(description !== null && { description }),
+    ...(tags !== null && { tags: { ...tags } }),
   };
 }

@@ -20,6 +20,16 @@ export interface ConnectionService {
    * @throws ApiError 400 for another status, 409 when the connection was never linked
    */
   setStatus(clientId: string, companyId: string, connectionId: string, status: string): Promise<Connection>;
+  /**
+   * @param values none: there is nothing to change
+   * @throws ApiError 400 for values that the platform is not authorised with
+   */
+  updateAuthorization(
+    clientId: string,
+    companyId: string,
+    connectionId: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<Connection>;
   /** Ends the connection and erases its data. */
   delete(clientId: string, companyId: string, connectionId: string): Promise<void>;
 }
@@ -97,6 +107,18 @@ export function createConnectionService(dependencies: AppDependencies): Connecti
       if (row.status === 'PendingAuth')
         throw conflict('The connection has not been linked; delete it instead.');
       return connectionView(await stop(clientId, companyId, connectionId), dependencies);
+    },
+
+    async updateAuthorization(clientId, companyId, connectionId, values) {
+      const row = await find(clientId, companyId, connectionId);
+      const view = connectionView(row, dependencies);
+      const [first] = Object.keys(values);
+      if (first === undefined) return view;
+      throw refused(
+        `body.${first.slice(0, 100)}`,
+        `${view.platformName} takes no credentials here; the small business authorises it at the linkUrl of the connection`,
+        'Authorization',
+      );
     },
 
     async delete(clientId, companyId, connectionId) {

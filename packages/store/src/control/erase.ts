@@ -18,6 +18,7 @@ const recordTables = [
   'raw_records',
   'missing_records',
   'quarantined_records',
+  'custom_data_records',
   ...ledgerTables,
 ];
 

@@ -20,6 +20,8 @@ export interface DatasetState {
   readonly cursorMs: number | null;
   readonly cursorFromDate: string | null;
   readonly mappingVersion: number;
+  /** Version of the client's supplemental data that all stored records were given. */
+  readonly supplementalVersion: number;
   readonly lastSeq: bigint;
   readonly recordCount: number;
   readonly deletedCount: number;
@@ -34,7 +36,7 @@ export class DatasetGoneError extends Error {
 }
 
 const selection = `(extract(epoch from cursor_at) * 1000)::float8 AS "cursorMs", cursor_from_date::text AS "cursorFromDate",
-  mapping_version AS "mappingVersion", last_seq::text AS "lastSeq", record_count::float8 AS "recordCount", deleted_count::float8 AS "deletedCount"`;
+  mapping_version AS "mappingVersion", supplemental_version AS "supplementalVersion", last_seq::text AS "lastSeq", record_count::float8 AS "recordCount", deleted_count::float8 AS "deletedCount"`;
 
 type Row = Omit<DatasetState, 'lastSeq'> & { readonly lastSeq: string };
 
@@ -88,5 +90,19 @@ export async function moveCounters(
     `UPDATE datasets SET last_seq = last_seq + $4, record_count = record_count + $4, deleted_count = deleted_count + $5
      WHERE company_id = $1 AND connection_id = $2 AND data_type = $3`,
     [scope.companyId, scope.connectionId, dataType, delta.inserted, delta.deleted],
+  );
+}
+
+/** All stored records of the dataset have been given this version of the client's supplemental data. */
+export async function noteSupplementalVersion(
+  queryable: Pool | ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  version: number,
+): Promise<void> {
+  await queryable.query(
+    `UPDATE datasets SET supplemental_version = $4
+     WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND supplemental_version <> $4`,
+    [scope.companyId, scope.connectionId, dataType, version],
   );
 }

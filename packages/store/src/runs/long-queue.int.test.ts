@@ -122,5 +122,5 @@ describe(`with ${long} runs on the queue in place of ${short}`, () => {
       expect(pages, what).toBeLessThan(2 * before[what as keyof typeof before] + 30);
     }
     process.stdout.write(`pages touched: ${JSON.stringify({ before, after })}\n`);
-  }, 60_000);
+  }, 180_000);
 });

@@ -1,6 +1,6 @@
 /** Finding or creating runs, and finding those that nobody works on. */
 import { randomUUID } from 'node:crypto';
-import type { DataTypeKey } from '@tributary/model';
+import type { CustomDataTypeKey, DataTypeKey } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../pool.ts';
 import type { RunTrigger } from './pull-operations.ts';
@@ -20,7 +20,7 @@ export interface AdmittedRun extends EnqueueableRun {
 
 export interface RunRequest {
   readonly connectionId: string;
-  readonly dataType: DataTypeKey;
+  readonly dataType: DataTypeKey | CustomDataTypeKey;
   readonly trigger: RunTrigger;
   /** Undefined: the run gets one of its own. */
   readonly traceId: string | undefined;
@@ -298,7 +298,7 @@ export const defaultScheduleHours = 24;
 
 /**
  * Sets the schedule of every dataset in scope from the settings in force (company's, else client's, else daily); datasets of
- * connections that are not Linked are not scheduled.
+ * connections that are not Linked are not scheduled, nor are data types that clients defined themselves.
  */
 export async function applySchedules(
   queryable: Pool | ClientBase,
@@ -322,7 +322,7 @@ export async function applySchedules(
        JOIN connections AS connection ON connection.company_id = target.company_id AND connection.id = target.connection_id
        LEFT JOIN company_sync_settings AS own ON own.company_id = target.company_id AND own.data_type = target.data_type
        LEFT JOIN client_sync_settings AS default_ ON default_.client_id = target.client_id AND default_.data_type = target.data_type
-       WHERE target.${column} = $1
+       WHERE target.${column} = $1 AND target.data_type NOT LIKE 'custom/%'
        ORDER BY target.company_id, target.connection_id, target.data_type FOR UPDATE OF target
      ) AS wanted
      WHERE dataset.company_id = wanted.company_id AND dataset.connection_id = wanted.connection_id AND dataset.data_type = wanted.data_type`,

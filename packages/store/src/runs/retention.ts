@@ -51,6 +51,9 @@ export async function deleteExpired(
        LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`,
     webhookSecrets: `DELETE FROM webhook_secrets WHERE expires_at < now() - $1 * interval '1 day'`,
     usage: `DELETE FROM client_usage WHERE day < now() - $1 * interval '1 day'`,
+    pushes: `DELETE FROM push_operations WHERE completed_at < now() - $1 * interval '1 day'`,
+    // Their time is their own: what has run out is of no use any more.
+    idempotencyKeys: `DELETE FROM idempotency_keys WHERE expires_at < now() - $1 * interval '1 day'`,
   } as const;
   const days = {
     upstreamRequests: retention.requestLogDays,
@@ -61,6 +64,8 @@ export async function deleteExpired(
     erasedCompanies: 1,
     webhookSecrets: 1,
     usage: 400,
+    pushes: retention.historyDays,
+    idempotencyKeys: 0,
   } as const;
   const deleted: Record<string, number> = {};
   for (const [kind, statement] of Object.entries(expired) as [keyof typeof expired, string][]) {

@@ -18,7 +18,7 @@ import {
   upsertRecords,
 } from '@tributary/store';
 import type { SyncMetrics } from '../metrics.ts';
-import { type NormalisedPage, normalisePage } from './page.ts';
+import { type NormalisedPage, normalisePage, type Supplement } from './page.ts';
 import { listingProgress, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -44,6 +44,8 @@ export interface PageContext {
   readonly requests: RequestLog;
   readonly memory: RunMemory;
   readonly metrics: SyncMetrics;
+  /** Absent: the client wants nothing beside the unified records. */
+  readonly supplement?: Supplement;
 }
 
 /** A page that waits to be written. */
@@ -58,7 +60,13 @@ export async function preparePage(context: PageContext, page: PullPage): Promise
   const requests = context.requests.take(page.records.length);
   return {
     page,
-    mapped: await normalisePage(context.connector, context.run.dataType, page, context.lookup),
+    mapped: await normalisePage(
+      context.connector,
+      context.run.dataType,
+      page,
+      context.lookup,
+      context.supplement,
+    ),
     requests,
   };
 }

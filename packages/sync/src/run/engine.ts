@@ -4,6 +4,7 @@
  */
 import { type Connector, PlatformError } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
+import { customIdentifierOf } from '@tributary/model';
 import type { JobQueue } from '@tributary/queue';
 import {
   activeRunsOf,
@@ -20,6 +21,7 @@ import {
 import { type EventWriter, noEvents } from '@tributary/webhooks';
 import type { CredentialService } from '../credentials.ts';
 import { noSyncMetrics, type SyncMetrics } from '../metrics.ts';
+import { customRun } from './custom-run.ts';
 import { deriveRun } from './derive.ts';
 import { enqueueRun } from './enqueue.ts';
 import { PlatformPausedError, settleFailure } from './failure.ts';
@@ -96,7 +98,10 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       metrics,
       events,
     };
-    if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined) await pullRun(run, inside);
+    const identifier = customIdentifierOf(run.dataType);
+    if (identifier !== undefined) await customRun(run, identifier, inside);
+    else if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined)
+      await pullRun(run, inside);
     else await deriveRun(run, { ...inside, execute: (runId) => engine.execute(runId, signal) });
   };
 

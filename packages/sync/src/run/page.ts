@@ -15,6 +15,9 @@ export interface NormalisedPage {
   readonly greatestModifiedMs: number | undefined;
 }
 
+/** What a client wants of a raw record beside the unified one; undefined: nothing. */
+export type Supplement = (raw: string) => object | undefined;
+
 /** Records mapped at a stretch, which takes a few milliseconds. */
 const stretch = 50;
 
@@ -27,6 +30,7 @@ export async function normalisePage(
   dataType: DataTypeKey,
   page: PullPage,
   lookup: Lookup,
+  supplement: Supplement = () => undefined,
 ): Promise<NormalisedPage> {
   const records = new Map<string, RecordRow>();
   const raw = new Map<string, RawRow>();
@@ -41,7 +45,10 @@ export async function normalisePage(
       records.delete(outcome.id);
       continue;
     }
-    const document = JSON.stringify(outcome.record);
+    const content = supplement(wire.raw);
+    const document = JSON.stringify(
+      content === undefined ? outcome.record : { ...outcome.record, supplementalData: { content } },
+    );
     quarantined.delete(outcome.id);
     records.set(outcome.id, {
       id: outcome.id,

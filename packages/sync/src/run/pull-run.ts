@@ -7,13 +7,16 @@ import {
 } from '@tributary/connector-kit';
 import {
   type ClaimedRun,
+  createSupplementalDataRepository,
   dropOtherQuarantine,
   extendLease,
   hasNewQuarantine,
   inTransaction,
   lockForWriting,
+  noteSupplementalVersion,
   othersWait,
   readDataset,
+  readListingHistory,
   recordListingRead,
   recordPlan,
   type Store,
@@ -28,6 +31,7 @@ import { finishRun } from './finish.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
+import { supplementOf } from './supplement.ts';
 
 /** Thrown between two pages: the run goes to the back of the queue, with its checkpoint. */
 export class SliceOverError extends Error {}
@@ -64,6 +68,12 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     suspicious: run.pages > 0 && run.warnings > 0,
   };
   const lookup = await connector.loadLookup(session, run.dataType);
+  const supplemental = await createSupplementalDataRepository(store).find(
+    run.clientId,
+    run.platformKey,
+    run.dataType,
+  );
+  const supplement = supplementOf(supplemental.config);
   dependencies.memory.keep();
   const context: PageContext = {
     store,
@@ -76,18 +86,22 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     requests: dependencies.requests,
     memory: dependencies.memory,
     metrics: dependencies.metrics,
+    ...(supplement === undefined ? {} : { supplement }),
   };
 
   const startedAtMs = now();
   const isTimeUp = async (): Promise<boolean> =>
     now() - startedAtMs > sliceMs && (await othersWait(store.pool, run.clientId));
 
-  if (plan.listing === 'incremental' && run.checkpoint === null) {
+  if (plan.listing !== 'initial' && run.checkpoint === null) {
     const stored = await readDataset(store.pool, run, run.dataType);
-    await mapAgain(
-      context,
-      stored.mappingVersion < manifest.mappingVersion ? manifest.mappingVersion : undefined,
-    );
+    const isSupplemented = stored.supplementalVersion === supplemental.version;
+    // Every stored record gets the client's new wishes, whichever mapping read it.
+    const olderThan = isSupplemented ? manifest.mappingVersion : manifest.mappingVersion + 1;
+    const isOutdated = !isSupplemented || stored.mappingVersion < manifest.mappingVersion;
+    if (plan.listing === 'incremental' || !isSupplemented)
+      await mapAgain(context, isOutdated ? olderThan : undefined);
+    await noteSupplementalVersion(store.pool, run, run.dataType, supplemental.version);
   }
   const pages = connector.pull(session, {
     dataType: run.dataType,
@@ -117,7 +131,8 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     await writing;
   }
   await recordListingRead(store.pool, run, leaseMs);
-  if (plan.listing === 'full' && plan.fromDate === undefined && !tally.suspicious) {
+  const provesDeletions = plan.listing === 'full' && manifest.deletionProof !== 'none';
+  if (provesDeletions && plan.fromDate === undefined && !tally.suspicious) {
     const keepAlive = () => extendLease(store.pool, run, leaseMs);
     await markVanished(run, {
       store,
@@ -130,12 +145,15 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
   }
   await inTransaction(store.pool, async (client) => {
     await lockForWriting(client, run);
+    // A first listing that another worker began may hold records with older wishes: the next run sees to them.
+    if (plan.listing === 'initial' && run.pages === 0)
+      await noteSupplementalVersion(client, run, run.dataType, supplemental.version);
     if (plan.listing !== 'incremental') await dropOtherQuarantine(client, run, run.dataType, run.id);
     // A record that has just been quarantined is listed once more by the next run, in case the platform shows it better then.
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.
     const holdsCursor = await hasNewQuarantine(client, run, run.dataType, run);
     await finishRun(dependencies, client, run, {
-      cursorMs: manifest.listing === 'incremental' && !holdsCursor ? nextCursorMs(tally) : undefined,
+      cursorMs: holdsCursor ? undefined : nextCursorMs(tally, manifest.listing),
       fromDate: plan.fromDate,
       mappingVersion: manifest.mappingVersion,
     });
@@ -156,7 +174,12 @@ async function planOf(run: ClaimedRun, { store, connector, now }: PullDependenci
     throw new PlatformError('notFound', `${connector.manifest.name} has no ${run.dataType}`);
   const [setting] = await effectiveSettings(store, run, [run.dataType]);
   const fromDate = setting === undefined ? undefined : windowStart(setting, now());
-  const plan = planRun(manifest, await readDataset(store.pool, run, run.dataType), fromDate);
+  const history =
+    manifest.fullReadDays === undefined
+      ? { lastFullAtMs: undefined, hasSuspects: false }
+      : await readListingHistory(store.pool, run, run.dataType);
+  const dataset = await readDataset(store.pool, run, run.dataType);
+  const plan = planRun(manifest, dataset, fromDate, { history, nowMs: now() });
   await recordPlan(store.pool, run, plan);
   return plan;
 }

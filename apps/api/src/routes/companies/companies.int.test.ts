@@ -27,6 +27,8 @@ describe('creating a company', () => {
       redirect: `${publicUrl}/link/company/${body.id}`,
       created: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       dataConnections: [],
+      products: [],
+      referenceSubsidiaryCompanies: [],
     });
   });
 
@@ -135,7 +137,7 @@ describe('changing a company', () => {
     expect(byBody.body).toEqual({ ...without(two, 'description', 'tags'), name: 'Bakery' });
   });
 
-  test('by PATCH changes what is given, and null removes', async () => {
+  test('by PATCH changes what is given, and null is not given', async () => {
     const { body: company } = await client.send('POST', '/companies', {
       name: 'A',
       description: 'b',
@@ -143,9 +145,45 @@ describe('changing a company', () => {
     });
     const patched = await client.send('PATCH', `/companies/${company.id}`, { description: 'changed' });
     expect(patched.body).toEqual({ ...company, description: 'changed' });
-    const removed = await client.send('PATCH', `/companies/${company.id}`, { description: null, tags: null });
-    expect(removed.body).toEqual(without(company, 'description', 'tags'));
-    expect((await client.send('PATCH', `/companies/${company.id}`)).status).toBe(400);
+    const nothing = { name: null, description: null, tags: null, referenceParentCompany: null };
+    const same = await client.send('PATCH', `/companies/${company.id}`, nothing);
+    expect(same.body).toEqual(patched.body);
+    expect((await client.send('PATCH', `/companies/${company.id}`)).body).toEqual(patched.body);
+  });
+
+  test('sets the company above it, which then names it as a subsidiary', async () => {
+    const top = await client.createCompany('Holding');
+    const tags = { region: 'uk' };
+    const reference = { id: top.id };
+    const { body: shop } = await client.send('POST', '/companies', {
+      name: 'Shop',
+      tags,
+      referenceParentCompany: reference,
+    });
+    expect(shop.referenceParentCompany).toEqual({ id: top.id, name: 'Holding' });
+    expect((await client.get(`/companies/${top.id}`)).body.referenceSubsidiaryCompanies).toEqual([
+      { id: shop.id, name: 'Shop', tags },
+    ]);
+    const circle = await client.send('PATCH', `/companies/${top.id}`, {
+      referenceParentCompany: { id: shop.id },
+    });
+    expect([circle.status, circle.body.validation.errors[0].itemId]).toEqual([
+      400,
+      'body.referenceParentCompany.id',
+    ]);
+    const stranger = await (await api.createClient()).createCompany('Other lender’s');
+    const foreign = await client.send('PATCH', `/companies/${shop.id}`, {
+      referenceParentCompany: { id: stranger.id },
+    });
+    expect(foreign.status).toBe(400);
+    // A client of the published API knows no parents in bodies: replacing a company does not lose it.
+    const replaced = await client.send('PUT', `/companies/${shop.id}`, { name: 'Shop' });
+    expect(replaced.body.referenceParentCompany).toEqual({ id: top.id, name: 'Holding' });
+    const freed = await client.send('PUT', `/companies/${shop.id}`, {
+      name: 'Shop',
+      referenceParentCompany: null,
+    });
+    expect(freed.body).not.toHaveProperty('referenceParentCompany');
   });
 
   test('deletes it with everything that hangs on it', async () => {

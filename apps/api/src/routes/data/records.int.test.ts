@@ -80,8 +80,10 @@ describe('reading a data type', () => {
   });
 
   test('of every kind has its list and its single record, at the published paths, in any case', async () => {
-    const company = await requested(await createCompany(api, client), ...dataTypeKeys);
-    for (const key of dataTypeKeys.filter((type) => type !== 'company' && !('servedAs' in dataTypes[type]))) {
+    const kashoo = api.dependencies.connectors.get('ksho');
+    const supported = dataTypeKeys.filter((type) => kashoo?.manifest.dataTypes.has(type));
+    const company = await requested(await createCompany(api, client), ...supported);
+    for (const key of supported.filter((type) => type !== 'company' && !('servedAs' in dataTypes[type]))) {
       const { listPath, scopes }: DataTypeDefinition = dataTypes[key];
       await storeRecords(api, company, key, [{ id: 'Ä 1/2', document: '{"id":"Ä 1/2"}' }]);
       const bases = [company.connectionPath, ...(scopes.includes('company') ? [company.path] : [])];
@@ -383,7 +385,7 @@ describe('a page of thousands', () => {
     const paging = { page: 1, pageSize: 5000 };
     const openAndStall = async () => {
       const page = await records.list(client.id, { companyId: company.id }, 'invoices', { url: '/', paging });
-      if (typeof page === 'string') throw new Error('the page is not streamed');
+      if (Buffer.isBuffer(page)) throw new Error('the page is not streamed');
       return new Promise((resolve) => page.once('error', resolve));
     };
     // More than there are slots: the last ones get theirs when the first are given up.
