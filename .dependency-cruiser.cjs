@@ -12,7 +12,7 @@ const mayImport = {
   'packages/queue': ['packages/logging', 'packages/model'],
   'packages/store': ['packages/model', 'packages/logging', 'packages/vault', 'packages/connector-kit'],
   'packages/testing': [],
-  'packages/metrics': ['packages/queue', 'packages/store', 'packages/sync'],
+  'packages/metrics': ['packages/queue', 'packages/store', 'packages/sync', 'packages/webhooks'],
   'packages/sync': [
     'packages/config',
     'packages/connector-kit',
@@ -20,6 +20,14 @@ const mayImport = {
     'packages/logging',
     'packages/model',
     'packages/queue',
+    'packages/store',
+    'packages/vault',
+    'packages/webhooks',
+  ],
+  'packages/webhooks': [
+    'packages/connector-kit',
+    'packages/logging',
+    'packages/model',
     'packages/store',
     'packages/vault',
   ],

@@ -147,10 +147,14 @@ export class World {
     };
   }
 
-  /** The command behind a script of package.json, run by this Node; anything else than `node FILE` goes through npm. */
+  /** The command behind a script of package.json, run by this Node; anything else than `node [--flag…] FILE` goes through npm. */
   command(script: string, environment: Environment, args: readonly string[] = []): Command {
-    const file = /^(?:exec )?node (\S+)$/.exec(this.#scripts[script] ?? '')?.[1];
-    const direct = { program: process.execPath, args: [join(this.root, file ?? ''), ...args] };
+    const [, flags = '', file] =
+      /^(?:exec )?node ((?:--\S+ )*)([^-]\S*)$/.exec(this.#scripts[script] ?? '') ?? [];
+    const direct = {
+      program: process.execPath,
+      args: [...flags.split(' ').filter((flag) => flag !== ''), join(this.root, file ?? ''), ...args],
+    };
     const throughNpm = { program: 'npm', args: ['run', '-s', script, '--', ...args] };
     return { ...(file ? direct : throughNpm), environment, cwd: this.root };
   }

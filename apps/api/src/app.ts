@@ -3,28 +3,38 @@
  * ids and the JSON body rules hold for both.
  */
 
-import { createApiKeyRepository, createUsageRepository } from '@tributary/store';
+import {
+  createApiKeyRepository,
+  createClientRepository,
+  createUsageRepository,
+  inTransaction,
+} from '@tributary/store';
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyReply,
   type FastifyRequest,
   fastify,
-  LogController,
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { AppDependencies } from './dependencies.ts';
 import { createClientErrorHandler } from './http/client-error.ts';
+import { keepConditions } from './http/query-string.ts';
+import { OneLinePerRequest } from './http/request-log.ts';
 import { validateWithZod } from './http/validation.ts';
 import authentication from './plugins/authentication.ts';
 import correlation from './plugins/correlation.ts';
+import cors from './plugins/cors.ts';
 import errorEnvelope, { sendError } from './plugins/error-envelope.ts';
+import idempotency from './plugins/idempotency.ts';
 import jsonBody from './plugins/json-body.ts';
 import metrics from './plugins/metrics.ts';
 import openapi from './plugins/openapi.ts';
 import rateLimit, { countRequest } from './plugins/rate-limit.ts';
 import { clientRoutes, publicRoutes } from './routes/index.ts';
+import { createAccessTokens } from './services/access-tokens.ts';
 import { createAuthenticator } from './services/authenticator.ts';
+import { createIdempotency } from './services/idempotency.ts';
 import { createQuota } from './services/quota.ts';
 
 const bodyLimitBytes = 1_048_576;
@@ -37,6 +47,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   const newCorrelationId = () => dependencies.newId().replaceAll('-', '');
   const authenticator = createAuthenticator({
     apiKeys: createApiKeyRepository(dependencies.store),
+    tokens: createAccessTokens(dependencies),
     clock: dependencies.clock,
   });
   const meter = { quota: quotaOf(dependencies), clock: dependencies.clock };
@@ -47,9 +58,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   };
   const app = fastify({
     loggerInstance: dependencies.logger as FastifyBaseLogger,
-    logController: new LogController({ requestIdLogLabel: 'correlationId' }),
+    logController: new OneLinePerRequest({ requestIdLogLabel: 'correlationId' }),
     genReqId: newCorrelationId,
     clientErrorHandler: createClientErrorHandler({ logger: dependencies.logger, newCorrelationId }),
+    rewriteUrl: ({ url = '/' }) => keepConditions(url),
     routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, maxParamLength: longestPathParameter },
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
@@ -69,6 +81,8 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(metrics, { metrics: dependencies.metrics });
   await app.register(correlation);
   await app.register(errorEnvelope);
+  const clients = createClientRepository(dependencies.store);
+  await app.register(cors, { isOriginAllowed: (origin) => clients.isOriginAllowed(origin) });
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404) await countUnrouted(request, reply);
   });
@@ -81,17 +95,19 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
   await app.register(async (scope) => {
     await scope.register(authentication, { authenticator });
     await scope.register(rateLimit, meter);
+    await scope.register(idempotency, { idempotency: createIdempotency(dependencies) });
     for (const routes of clientRoutes) await scope.register(routes);
   });
   await app.ready();
   return app;
 }
 
-function quotaOf({ store, clock, requestsPerClientPerDay, logger }: AppDependencies) {
+function quotaOf({ store, clock, requestsPerClientPerDay, events, logger }: AppDependencies) {
   return createQuota({
     usage: createUsageRepository(store),
     clock,
     limit: requestsPerClientPerDay,
+    onExhausted: (usage) => inTransaction(store.pool, (client) => events.quotaExhausted(client, usage)),
     onError: (error) => logger.warn({ err: error }, 'could not store the request counts; they are kept'),
   });
 }

@@ -9,6 +9,7 @@ import { createJobQueue, createQueueBackend, type QueueBackend } from '@tributar
 import { openStore } from '@tributary/store';
 import { createCredentialService, createSyncService } from '@tributary/sync';
 import { createVault } from '@tributary/vault';
+import { createEventWriter } from '@tributary/webhooks';
 import type { AppDependencies } from './dependencies.ts';
 
 /** A database that is there and does not answer must not keep a client waiting: after this the request gets its 503. */
@@ -42,12 +43,17 @@ export function compose(configuration: ApiConfiguration): Composition {
   });
   const queue = createJobQueue(backend, onQueueError);
   const vault = createVault(configuration.encryptionKeys);
-  const connectors = createConnectors({ kashoo: configuration.kashoo, clock });
+  const connectors = createConnectors({
+    kashoo: configuration.kashoo,
+    kashflow: configuration.kashflow,
+    clock,
+  });
   const hourMs = configuration.syncHourSeconds * 1000;
   const metrics = configuration.metrics === undefined ? undefined : createMetrics();
   metrics?.watch({ store, queue });
   const counted = metrics === undefined ? {} : { metrics };
-  const sync = createSyncService({ store, queue, connectors, hourMs, logger, ...counted });
+  const events = createEventWriter({ publicUrl: configuration.publicUrl, connectors, clock: clock.now });
+  const sync = createSyncService({ store, queue, connectors, hourMs, logger, events, ...counted });
   const credentials = createCredentialService({
     store,
     vault,
@@ -72,6 +78,7 @@ export function compose(configuration: ApiConfiguration): Composition {
       connectors,
       sync,
       credentials,
+      events,
       clock: clock.now,
       newId: randomUUID,
       logger,

@@ -5,6 +5,7 @@ import type { JobQueue } from '@tributary/queue';
 import type { Store } from '@tributary/store';
 import type { CredentialService, SyncMetrics, SyncService } from '@tributary/sync';
 import type { Vault } from '@tributary/vault';
+import type { EventWriter } from '@tributary/webhooks';
 import type { AuthenticatedClient, Authenticator } from './services/authenticator.ts';
 
 /** Everything that the API is made of; `composition.ts` builds it for the process, tests build their own. */
@@ -23,6 +24,8 @@ export interface AppDependencies {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly sync: SyncService;
   readonly credentials: CredentialService;
+  /** Tells clients' webhook consumers what became true. */
+  readonly events: EventWriter;
   /** Epoch milliseconds. */
   readonly clock: () => number;
   /** A new random UUID. */

@@ -62,6 +62,11 @@ export function unauthorized(): ApiError {
   });
 }
 
+/** 403: the access token of a company does not reach so far. */
+export function forbidden(message: string): ApiError {
+  return new ApiError(403, message);
+}
+
 /**
  * 404: there is no such thing, or it belongs to another client; the two must not be told apart.
  * @param what names the kind of thing, never its id: `company`, `connection`

@@ -59,7 +59,7 @@ const environment = (port: number, changes: Record<string, string> = {}) => ({
 });
 
 /** A few processes start one after the other. */
-const patience = { timeout: 60_000 };
+const patience = { timeout: 120_000 };
 
 describe('the process', patience, () => {
   test('lists everything that is wrong with its environment at once, and ends', async () => {

@@ -45,4 +45,4 @@ test('client delete refuses a client with companies; with --erase nothing of it 
   await worker.close();
   await house.queue.clearEvents();
   expect(await tracesInDatabase(house.databaseUrl, ids)).toEqual([]);
-}, 60_000);
+}, 180_000);

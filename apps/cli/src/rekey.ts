@@ -14,14 +14,14 @@ const store = openStore({
   onError: (error) => tell(error.message),
 });
 try {
-  const { credentials, applicationSecrets } = await resealEverything(
+  const { credentials, applicationSecrets, webhookSecrets, idempotentAnswers } = await resealEverything(
     store,
     createVault(configuration.encryptionKeys),
   );
   tell(
-    credentials + applicationSecrets === 0
+    credentials + applicationSecrets + webhookSecrets + idempotentAnswers === 0
       ? `Everything is sealed with the key ${configuration.encryptionKeys[0]?.id}. Older keys can be removed.`
-      : `Sealed again: tokens of ${credentials} connections, ${applicationSecrets} application secrets. Run it once more before removing an older key.`,
+      : `Sealed again: tokens of ${credentials} connections, ${applicationSecrets} application secrets, ${webhookSecrets} webhook secrets, ${idempotentAnswers} kept answers. Run it once more before removing an older key.`,
   );
 } catch (error) {
   tell(failureLine('The secrets could not be sealed again', error));

@@ -10,6 +10,7 @@ import { createJobQueue, createQueueBackend } from '@tributary/queue';
 import { openStore } from '@tributary/store';
 import { createCredentialService, createSyncEngine, createSyncService } from '@tributary/sync';
 import { createVault } from '@tributary/vault';
+import { createDispatcher, createEventWriter, createSender } from '@tributary/webhooks';
 
 /** @param metrics absent: nothing is counted */
 export function composeWorker(configuration: WorkerConfiguration, logger: Logger, metrics?: Metrics) {
@@ -24,8 +25,8 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
   const backend = createQueueBackend({ redisUrl: configuration.redisUrl, pool: store.pool, onError: report });
   const queue = createJobQueue(backend, report);
   const vault = createVault(configuration.encryptionKeys);
-  const { kashoo } = configuration;
-  const connectors = createConnectors({ kashoo, clock });
+  const { kashoo, kashflow } = configuration;
+  const connectors = createConnectors({ kashoo, kashflow, clock });
   const deploymentKeys = new Map<string, ApplicationKeys>();
   if (kashoo.clientId !== undefined && kashoo.clientSecret !== undefined) {
     deploymentKeys.set('ksho', { clientId: kashoo.clientId, clientSecret: kashoo.clientSecret });
@@ -41,12 +42,17 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
     logger,
     ...counted,
   });
+  const { publicUrl, allowPrivateWebhookTargets: allowPrivateTargets } = configuration;
+  const events = createEventWriter({ publicUrl, connectors, clock: clock.now });
+  const sender = createSender({ allowPrivateTargets });
+  const webhooks = createDispatcher({ store, vault, sender, clock: clock.now, logger, ...counted });
   const sync = createSyncService({
     store,
     queue,
     connectors,
     hourMs: configuration.syncHourSeconds * 1000,
     logger,
+    events,
     ...counted,
   });
   const owner = `${hostname()}/${process.pid}/${randomUUID().slice(0, 8)}`;
@@ -60,12 +66,27 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
     owner,
     admit: sync.admit,
     deletionBrakePercent: configuration.deletionBrakePercent,
+    events,
     ...counted,
   });
   const close = async (): Promise<void> => {
+    await sender.close();
     await queue.close();
     await backend.close();
     await store.close();
   };
-  return { owner, store, backend, queue, vault, credentials, sync, engine, close, ...counted };
+  return {
+    owner,
+    store,
+    backend,
+    queue,
+    vault,
+    credentials,
+    events,
+    webhooks,
+    sync,
+    engine,
+    close,
+    ...counted,
+  };
 }

@@ -44,7 +44,7 @@ function start(changes: Record<string, string> = {}) {
   return { child, exited, ready };
 }
 
-describe('the worker process', { timeout: 60_000 }, () => {
+describe('the worker process', { timeout: 120_000 }, () => {
   test('shows its metrics on a listener of their own, and ends on SIGTERM', async () => {
     const port = await freePort();
     const { child, ready, exited } = start({ METRICS_PORT: String(port) });

@@ -1,4 +1,4 @@
-/** The worker process: runs syncs from the queue and ticks the schedules. Configured by the environment alone. */
+/** The worker process: runs syncs from the queue, ticks the schedules and delivers webhooks. Configured by the environment alone. */
 import { exitOnConfigurationError, readEnvironment, workerConfiguration } from '@tributary/config';
 import { createLogger } from '@tributary/logging';
 import { createMetrics, startMetricsListener } from '@tributary/metrics';
@@ -9,6 +9,7 @@ import { startHeartbeat } from './jobs/heartbeat.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
 import { startScheduleTick } from './jobs/schedule-tick.ts';
 import { consumeSyncRuns } from './jobs/sync-run.ts';
+import { startWebhooks } from './jobs/webhooks.ts';
 
 const configuration = exitOnConfigurationError(() => readEnvironment(workerConfiguration, process.env));
 const logger = createLogger({ level: configuration.logLevel, name: 'worker' });
@@ -30,6 +31,7 @@ async function start() {
     configuration.metrics && metrics && (await startMetricsListener(metrics, configuration.metrics));
   await prepareDatabase({ ...parts, ...configuration });
   const runs = consumeSyncRuns(parts.backend, parts.engine, { concurrency, logger });
+  const webhooks = startWebhooks({ ...parts, logger });
   const heartbeat = await startHeartbeat(store, { id: owner, concurrency, logger });
   const schedule = startScheduleTick(parts.sync, {
     intervalMs: configuration.syncTickSeconds * 1000,
@@ -39,6 +41,7 @@ async function start() {
   /** In this order: nothing new is begun, then what runs is given back. */
   return async (): Promise<void> => {
     await schedule.stop();
+    await webhooks.stop();
     await housekeeping.stop();
     await heartbeat.stop();
     await runs.stop();

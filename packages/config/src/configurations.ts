@@ -149,6 +149,8 @@ const days = (fallback: number) => number({ minimum: 1, maximum: 36_500, whole: 
 /** What `worker` reads. */
 export const workerConfiguration = z
   .object({
+    PORT: port().default(3000),
+    PUBLIC_URL: origin('https://tributary.example.com').optional(),
     WORKER_CONCURRENCY: number({ minimum: 1, maximum: 1000, whole: true }).default(8),
     SYNC_TICK_SECONDS: number({ minimum: 0.1, maximum: 3600 }).default(15),
     DELETION_BRAKE_PERCENT: number({ minimum: 0, maximum: 100 }).default(20),
@@ -167,6 +169,8 @@ export const workerConfiguration = z
   })
   .check(kashooKeysComeTogether)
   .transform((env) => ({
+    /** Origin of the API, which events name; as the API has it. */
+    publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
     autoMigrate: env.AUTO_MIGRATE,
     databaseUrl: env.DATABASE_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,

@@ -12,6 +12,7 @@
  * Connectors neither store, queue nor serve: they are handed a session and yield pages. Their mapping functions only compute.
  */
 import type { DataTypeKey, StatementSection } from '@tributary/model';
+import type { WriteDescription } from './writing.ts';
 
 export type JsonValue =
   | null
@@ -21,16 +22,26 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** How a data type is listed: `incremental` takes a cursor (records changed since), `full` reads everything each time. */
-export type ListingMode = 'incremental' | 'full';
+/**
+ * How a data type is listed. `incremental` takes a cursor (records changed since), `full` reads everything each time. `recent` is for
+ * a platform that cannot tell what changed: with a cursor, whatever it says, the connector reads those records anew that are likely
+ * to have changed; only the full reads between see all changes.
+ */
+export type ListingMode = 'incremental' | 'recent' | 'full';
 
 export interface DataTypeManifest {
   readonly listing: ListingMode;
   /**
    * How to make sure that a record which listings no longer show is gone (docs/adr/0011): `single`: request that one record and
-   * be told that there is none; `thirdListing`: records cannot be requested one by one, so one more listing has to confirm it.
+   * be told that there is none; `thirdListing`: records cannot be requested one by one, so one more listing has to confirm it;
+   * `none`: records do not go away, whatever listings lack.
    */
-  readonly deletionProof: 'single' | 'thirdListing';
+  readonly deletionProof: 'single' | 'thirdListing' | 'none';
+  /**
+   * Listings since a cursor do not show everything that happened (removals, or changes of old records): after so many days, and while
+   * a record is suspected to be gone, everything is listed. Absent: they do.
+   */
+  readonly fullReadDays?: number;
   /** Raised when the mapping changes, so that stored raw records are mapped again. */
   readonly mappingVersion: number;
   /** The listing takes a lower bound of the records' date, so that a sync window can be honoured. */
@@ -86,6 +97,20 @@ export interface OAuth2Authorization {
   refresh(request: { keys: ApplicationKeys; refreshToken: string; signal?: AbortSignal }): Promise<TokenSet>;
 }
 
+/** What a small business signs in with at a platform without OAuth. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** How a platform is linked whose users enter their user name and password on the Link page. Plain texts, for the small business. */
+export interface CredentialsAuthorization {
+  /** What to enter, and what has to be switched on at the platform first. */
+  readonly instructions: string;
+  /** What the platform calls the user name and the password. */
+  readonly labels: { readonly username: string; readonly password: string };
+}
+
 /** One set of books that the authorising user can reach. */
 export interface Business {
   readonly id: string;
@@ -101,6 +126,13 @@ export interface PlatformRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: string;
+  /**
+   * What the call is, where path and query do not tell (SOAP), in their form: `GetInvoice?InvoiceNumber=6`. Shown in the request log
+   * below the path; holds no secret.
+   */
+  readonly operation?: string;
+  /** The call changes nothing, whatever its method: it may be repeated. A GET never does. */
+  readonly isRead?: boolean;
   /** Statuses beside 2xx that the caller understands (404 of a single read); anything else is thrown as a PlatformError. */
   readonly accept?: readonly number[];
 }
@@ -110,6 +142,20 @@ export interface PlatformResponse {
   readonly text: string;
   /** The platform's clock when it answered (`Date` header), epoch milliseconds; undefined when it sent none. */
   readonly platformTimeMs: number | undefined;
+}
+
+/** A call as it goes over the wire, authorisation included. */
+export interface OutgoingCall {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** How a platform's calls carry their authorisation, and what its answers look like. */
+export interface Dialect {
+  /** @param accessToken the connection's; `credentialsOf` reads user name and password from it where there is no OAuth */
+  outgoing(request: PlatformRequest, accessToken: string): OutgoingCall;
+  /** Why a success cannot be one (a maintenance page, a body that ended early) and is worth asking for again; undefined when it can. */
+  problemOf(request: PlatformRequest, answer: { text: string; contentType: string }): string | undefined;
 }
 
 /** Authorised, paced, retried access for one connection. */
@@ -279,6 +325,21 @@ export interface LedgerReader {
   ): AsyncGenerator<LedgerPage, void, void>;
 }
 
+/** Listings of the platform that clients choose themselves, below the business of their connection. */
+export interface CustomListings {
+  /**
+   * The path of a listing below the business, from what a client wrote; an own-business placeholder is filled in. Pure.
+   * @param source without host, `..` or encoded characters: the API has seen to that
+   * @returns undefined when it names another business, or lies outside of one
+   */
+  pathOf(source: string, businessId: string): string | undefined;
+  /** Pages of one listing, in order. The listing is complete when the generator returns. Only reads. */
+  list(
+    session: PlatformSession,
+    request: { readonly path: string; readonly query: Readonly<Record<string, string>> },
+  ): AsyncGenerator<{ readonly elements: readonly string[] }, void, void>;
+}
+
 /** What a platform tells of a file that is attached to a record; its content is not part of it. */
 export interface Attachment {
   readonly id: string;
@@ -300,15 +361,26 @@ export interface AttachmentReader {
 
 export interface Connector {
   readonly manifest: ConnectorManifest;
+  /** Present where the manifest's `authorization` says so. */
   readonly oauth2?: OAuth2Authorization;
+  readonly credentials?: CredentialsAuthorization;
+  /** Absent: calls carry a bearer token, answers are JSON. */
+  readonly dialect?: Dialect;
   /** How often the platform may be called: by all connections of one application key together, and by each one. */
   readonly limits: { readonly requestsPerSecond: number; readonly requestsPerHour: number | undefined };
   /** Base URL that session paths are below; may depend on the chosen business. */
   apiUrl(info: Readonly<Record<string, string>>): string;
-  /** Every business that the authorising user can read. */
-  listBusinesses(session: PlatformSession): Promise<readonly Business[]>;
+  /**
+   * Every business that the authorising user can read.
+   * @param username what was entered on the Link page, for platforms that give a business no id
+   */
+  listBusinesses(session: PlatformSession, username?: string): Promise<readonly Business[]>;
   /** Loads once per run what mapping this data type needs. */
   loadLookup(session: PlatformSession, dataType: DataTypeKey): Promise<Lookup>;
+  /** Absent: nothing can be written to the platform. */
+  readonly writing?: WriteDescription;
+  /** Absent: clients cannot define data types of their own. */
+  readonly customListings?: CustomListings;
   /** Needed by data types with a `derivation`. */
   readonly ledger?: LedgerReader;
   /** Absent: records of the platform list none. */

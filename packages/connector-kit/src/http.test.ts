@@ -64,7 +64,7 @@ describe('a call', () => {
     ]);
     await request({ ...get, query: { access_token: 'hidden', offset: 5 } });
     expect(observed).toMatchObject([
-      { method: 'GET', status: 500, attempt: 1, errorExcerpt: '{"got":"Bearer [redacted]"}' },
+      { method: 'GET', status: 500, attempt: 1, errorExcerpt: '{"got":"Bearer …"}' },
       { method: 'GET', status: 200, attempt: 2, bytes: 3 },
     ]);
     expect(observed[1]?.path).toBe('/things?access_token=[redacted]&offset=5');
@@ -74,7 +74,7 @@ describe('a call', () => {
 
   test('keeps at most 2 KB of an error', async () => {
     const { request, observed } = await session([
-      (response) => sendJson(response, 'x'.repeat(5000), { status: 400 }),
+      (response) => sendJson(response, 'not found '.repeat(500), { status: 400 }),
     ]);
     await failureOf(request(get));
     expect(observed[0]?.errorExcerpt).toHaveLength(2048);

@@ -1,5 +1,6 @@
 export * from './clock.ts';
 export * from './connector.ts';
+export * from './credentials.ts';
 export { createPlatformDispatcher, type PlatformDispatcher } from './exchange.ts';
 export * from './http.ts';
 export * from './json-text.ts';
@@ -7,3 +8,4 @@ export * from './oauth2.ts';
 export * from './offset-listing.ts';
 export * from './pacer.ts';
 export * from './platform-error.ts';
+export * from './writing.ts';

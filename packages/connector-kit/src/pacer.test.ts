@@ -91,6 +91,22 @@ describe('a pacer over a shared source', () => {
     expect(await takenAt(() => pacer.take(['key']), clock.now, 2)).toEqual([0, 100]);
   });
 
+  test('a source that has nothing within reach: the wait is thrown, and whoever comes then asks anew', async () => {
+    const clock = createManualClock();
+    const startMs = clock.now();
+    const reserve = async () => ({
+      startsAtMs: startMs + HOUR_MS,
+      count: clock.now() < startMs + HOUR_MS ? 0 : 1,
+      spacingMs: 100,
+    });
+    const pacer = createPacer({ budgets: { reserve }, clock });
+    const limited = { code: 'rateLimited', retryAtMs: startMs + HOUR_MS };
+    await expect(pacer.take(['key'])).rejects.toMatchObject(limited);
+    // Long after the instant: a slot held since then would have gone stale.
+    clock.advance(HOUR_MS + 60_000);
+    await expect(pacer.take(['key'])).resolves.toBeUndefined();
+  });
+
   test('throws what the source throws, and asks again the next time', async () => {
     const clock = createManualClock();
     let calls = 0;

@@ -11,7 +11,7 @@ import { PlatformError } from './platform-error.ts';
 /** `count` slots of one budget: the first may be used at `startsAtMs`, each further one `spacingMs` later. */
 export interface Reservation {
   readonly startsAtMs: number;
-  /** At least 1; may be fewer than were asked for. */
+  /** May be fewer than were asked for; 0: none can be had before `startsAtMs`, and none was spent. */
   readonly count: number;
   readonly spacingMs: number;
 }
@@ -44,6 +44,10 @@ const SLOT_LIFE_MS = 1000;
 /** Beyond this many keys, those without a usable slot are forgotten. */
 const REMEMBERED_KEYS = 1000;
 
+function usedUp(retryAtMs: number): PlatformError {
+  return new PlatformError('rateLimited', 'The request budget is used up for now', { retryAtMs });
+}
+
 interface Block {
   nextAtMs: number;
   remaining: number;
@@ -74,10 +78,11 @@ export function createPacer(options: PacerOptions): Pacer {
     const started = budgets
       .reserve(key, blockSize)
       .then(({ startsAtMs, count, spacingMs }) => {
+        if (count === 0) throw usedUp(startsAtMs);
         // A shared source may tell the time by another clock: slots that look past are taken to start now.
         blocks.set(key, {
           nextAtMs: Math.max(startsAtMs, clock.now()),
-          remaining: Math.max(1, count),
+          remaining: count,
           spacingMs,
         });
       })
@@ -117,9 +122,7 @@ export function createPacer(options: PacerOptions): Pacer {
           nowMs,
         );
         if (startMs - nowMs >= longestWaitInPlaceMs) {
-          throw new PlatformError('rateLimited', 'The request budget is used up for now', {
-            retryAtMs: startMs,
-          });
+          throw usedUp(startMs);
         }
         for (const { key, block } of taken) {
           if (block === undefined) continue;

@@ -81,3 +81,33 @@ export function createApiInstruments(registry: Registry) {
     }),
   };
 }
+
+/** Counters and histograms of webhook deliveries. */
+export function createWebhookInstruments(registry: Registry) {
+  const registers = [registry];
+  return {
+    attempts: new Counter({
+      name: 'tributary_webhook_attempts_total',
+      help: 'Requests to webhook consumers by what became of the delivery (delivered, retry, given_up) and class of the answer.',
+      labelNames: ['outcome', 'status'],
+      registers,
+    }),
+    attemptSeconds: new Histogram({
+      name: 'tributary_webhook_attempt_duration_seconds',
+      help: 'Time until a webhook consumer answered, or was given up on.',
+      buckets: callBuckets,
+      registers,
+    }),
+    latencySeconds: new Histogram({
+      name: 'tributary_webhook_latency_seconds',
+      help: 'From an event to the first attempt to deliver it.',
+      buckets: callBuckets,
+      registers,
+    }),
+    disabled: new Counter({
+      name: 'tributary_webhook_consumers_disabled_total',
+      help: 'Webhook consumers that were disabled because nothing reached them.',
+      registers,
+    }),
+  };
+}

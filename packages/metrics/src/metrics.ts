@@ -1,11 +1,12 @@
 import type { SyncMetrics } from '@tributary/sync';
+import type { WebhookMetrics } from '@tributary/webhooks';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { ApiMetrics } from './api-metrics.ts';
-import { createApiInstruments, createSyncInstruments } from './instruments.ts';
+import { createApiInstruments, createSyncInstruments, createWebhookInstruments } from './instruments.ts';
 import { type WatchedState, watchState } from './state.ts';
 
 /** The metrics of one process. */
-export interface Metrics extends SyncMetrics, ApiMetrics {
+export interface Metrics extends SyncMetrics, ApiMetrics, WebhookMetrics {
   /** From now on the shared state is shown too. */
   watch(state: WatchedState): void;
   /** Everything in Prometheus' text format. Never rejects: what cannot be read is left out. */
@@ -18,6 +19,9 @@ function statusClass(status: number | undefined): string {
   return status === 429 ? '429' : `${Math.floor(status / 100)}xx`;
 }
 
+/** What became of a delivery, as a label says it. */
+const attemptOutcomes = { Succeeded: 'delivered', Pending: 'retry', Failed: 'given_up' } as const;
+
 const seconds = (milliseconds: number): number => Math.max(0, milliseconds) / 1000;
 
 /** Makes the metrics of a process, with a registry of their own; `process_…` and `nodejs_…` come with them. */
@@ -26,12 +30,14 @@ export function createMetrics(): Metrics {
   collectDefaultMetrics({ register: registry });
   const sync = createSyncInstruments(registry);
   const api = createApiInstruments(registry);
+  const webhooks = createWebhookInstruments(registry);
   let bringUpToDate = async (): Promise<void> => undefined;
   return {
     runEnded({ dataType, trigger, status, durationMs }) {
-      sync.runs.inc({ data_type: dataType, trigger, status });
-      if (durationMs !== undefined)
-        sync.runSeconds.observe({ data_type: dataType, status }, seconds(durationMs));
+      // Names that clients gave their own data types would be labels without end.
+      const [data_type = ''] = dataType.split('/', 1);
+      sync.runs.inc({ data_type, trigger, status });
+      if (durationMs !== undefined) sync.runSeconds.observe({ data_type, status }, seconds(durationMs));
     },
     recordsWritten(dataType, counts) {
       for (const [outcome, count] of Object.entries(counts)) {
@@ -53,6 +59,12 @@ export function createMetrics(): Metrics {
     requestAnswered({ method, route = 'unmatched', status, durationMs }) {
       api.requestSeconds.observe({ method, route, status: String(status) }, seconds(durationMs));
     },
+    deliveryAttempted({ outcome, statusCode, durationMs, waitedMs }) {
+      webhooks.attempts.inc({ outcome: attemptOutcomes[outcome], status: statusClass(statusCode) });
+      webhooks.attemptSeconds.observe(seconds(durationMs));
+      if (waitedMs !== undefined) webhooks.latencySeconds.observe(seconds(waitedMs));
+    },
+    consumerDisabled: () => webhooks.disabled.inc(),
     watch(state) {
       bringUpToDate = watchState(registry, state);
     },

@@ -1,6 +1,6 @@
 /** Metrics that are looked up when they are asked for: the queue, the runs that are active, the database pool. */
 import type { JobQueue } from '@tributary/queue';
-import { readActiveRuns, type Store } from '@tributary/store';
+import { readActiveRuns, readOutboxState, type Store } from '@tributary/store';
 import { Gauge, type Registry } from 'prom-client';
 
 export interface WatchedState {
@@ -29,6 +29,19 @@ export function watchState(registry: Registry, { store, queue }: WatchedState): 
     'tributary_oldest_waiting_run_seconds',
     'Age of the oldest run that could start and has no worker; 0 when none waits.',
   );
+  const outbox = gauge(
+    'tributary_webhook_deliveries',
+    'Webhook deliveries that are not settled, by state: due, scheduled (for another attempt).',
+    ['state'],
+  );
+  const oldestDelivery = gauge(
+    'tributary_oldest_webhook_delivery_seconds',
+    'How long a webhook delivery has been due, the longest of those whose breaker is closed; 0 when none is.',
+  );
+  const breakers = gauge(
+    'tributary_webhook_open_breakers',
+    'Webhook consumers that are left alone for a moment because they fail.',
+  );
   const connections = gauge(
     'tributary_database_pool_connections',
     'Connections of the process to PostgreSQL by state: used, idle.',
@@ -55,6 +68,13 @@ export function watchState(registry: Registry, { store, queue }: WatchedState): 
     for (const [state, count] of Object.entries(states)) runs.set({ state }, count);
     oldest.set(oldestWaitingMs / 1000);
   };
+  const readOutbox = async (): Promise<void> => {
+    const { due, scheduled, oldestDueMs, openBreakers } = await readOutboxState(pool);
+    outbox.set({ state: 'due' }, due);
+    outbox.set({ state: 'scheduled' }, scheduled);
+    oldestDelivery.set(oldestDueMs / 1000);
+    breakers.set(openBreakers);
+  };
   const look = async (source: string, read: () => Promise<void>, forget: () => void): Promise<void> => {
     try {
       await read();
@@ -75,6 +95,11 @@ export function watchState(registry: Registry, { store, queue }: WatchedState): 
       look('database', readRuns, () => {
         runs.reset();
         oldest.remove();
+      }),
+      look('webhooks', readOutbox, () => {
+        outbox.reset();
+        oldestDelivery.remove();
+        breakers.remove();
       }),
     ]);
   };

@@ -59,3 +59,17 @@ const byLowerCase: ReadonlyMap<string, AnyDataTypeKey> = new Map(
 export function parseDataTypeKey(text: string): AnyDataTypeKey | undefined {
   return byLowerCase.get(text.toLowerCase());
 }
+
+/** A data type that a client defined itself, as runs and datasets name it. */
+export type CustomDataTypeKey = `custom/${string}`;
+
+const customMark = 'custom/';
+
+export function customDataTypeKey(identifier: string): CustomDataTypeKey {
+  return `${customMark}${identifier}`;
+}
+
+/** The client's own identifier in such a key; undefined for every other data type. */
+export function customIdentifierOf(dataType: string): string | undefined {
+  return dataType.startsWith(customMark) ? dataType.slice(customMark.length) : undefined;
+}

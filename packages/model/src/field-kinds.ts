@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** What a property of a unified record can be compared with in a query, and how. */
-export type FieldKind = 'text' | 'number' | 'boolean' | 'localDate' | 'instant' | 'enum' | 'id';
+/** What a property of a unified record can be compared with in a query, and how; `any`: as the value in the record demands. */
+export type FieldKind = 'text' | 'number' | 'boolean' | 'localDate' | 'instant' | 'enum' | 'id' | 'any';
 
 /**
  * Marks string schemas whose kind their type does not tell: dates, instants, ids.

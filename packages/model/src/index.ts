@@ -16,10 +16,13 @@ export * from './query.ts';
 export * from './query-ast.ts';
 export { fieldsOf } from './query-fields.ts';
 export { matchesQuery } from './query-match.ts';
+export { normaliseDecimal } from './query-values.ts';
 export type { Account, BankAccount } from './schemas/accounts.ts';
+export type { BankTransaction } from './schemas/bank-transactions.ts';
 export type { Bill, BillLineItem } from './schemas/bills.ts';
 export type { Company } from './schemas/company.ts';
 export type { Customer, Supplier } from './schemas/contacts.ts';
+export type { BillCreditNote, CreditNote } from './schemas/credit-notes.ts';
 export type { Invoice, InvoiceLineItem } from './schemas/invoices.ts';
 export type { Item, TaxRate } from './schemas/items.ts';
 export type {
@@ -39,6 +42,7 @@ export {
   profitAndLossResponse,
 } from './schemas/statements.ts';
 export { exactDecimal, idText, instantText, jsonDecimal, localDateText } from './schemas/values.ts';
+export { parseSelectable, parseSelector, type Selector, selectMembers, selectValue } from './selectors.ts';
 export * from './statements.ts';
 export { cleanText } from './text.ts';
 export { issueMessages, type ValidationOutcome, validateRecord } from './validation.ts';

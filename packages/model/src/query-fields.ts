@@ -6,29 +6,35 @@ import type { FieldCatalogue, FieldDefinition } from './query-ast.ts';
 const MAX_DEPTH = 8;
 
 /**
- * The properties of an object schema that a query may name: every scalar below objects and optionals, by dotted
- * path. Lists, records and unions of different kinds are left out.
+ * The properties of an object schema that a query may name: every scalar below objects, lists and optionals, by
+ * dotted path; records as `path.*`. Unions of different kinds are left out.
  * Strings are `text` unless registered in `fieldKinds`, of a date format, or named `id` or `…Id`.
  */
 export function fieldsOf(schema: z.core.$ZodType): FieldCatalogue {
   const fields = new Map<string, FieldDefinition>();
-  collect(schema, '', 0, fields);
+  collect(schema, { path: '', depth: 0, lists: [] }, fields);
   return fields;
 }
 
-function collect(
-  schema: z.core.$ZodType,
-  path: string,
-  depth: number,
-  fields: Map<string, FieldDefinition>,
-): void {
+/** Where the walk is: in the lists at `lists`. */
+type Place = { readonly path: string; readonly depth: number; readonly lists: readonly string[] };
+
+function collect(schema: z.core.$ZodType, place: Place, fields: Map<string, FieldDefinition>): void {
+  const { path, depth, lists } = place;
   if (depth > MAX_DEPTH) return;
   const def = (schema as z.core.$ZodTypes)._zod.def;
   switch (def.type) {
     case 'object':
       for (const [name, member] of Object.entries(def.shape)) {
-        collect(member, path === '' ? name : `${path}.${name}`, depth + 1, fields);
+        const memberPath = path === '' ? name : `${path}.${name}`;
+        collect(member, { path: memberPath, depth: depth + 1, lists }, fields);
       }
+      return;
+    case 'array':
+      if (path !== '') collect(def.element, { path, depth: depth + 1, lists: [...lists, path] }, fields);
+      return;
+    case 'record':
+      addRecord(def.valueType, place, fields);
       return;
     case 'optional':
     case 'nullable':
@@ -37,34 +43,47 @@ function collect(
     case 'prefault':
     case 'catch':
     case 'readonly':
-      collect(def.innerType, path, depth, fields);
+      collect(def.innerType, place, fields);
       return;
     case 'pipe':
-      collect(def.out, path, depth, fields);
+      collect(def.out, place, fields);
       return;
     case 'lazy':
-      collect(def.getter(), path, depth + 1, fields);
+      collect(def.getter(), { path, depth: depth + 1, lists }, fields);
       return;
     default:
-      addScalar(schema, def, path, fields);
+      addScalar(schema, def, place, fields);
   }
+}
+
+/** Names below are not known; what values they have is, when they are scalars. Records in lists are left out. */
+function addRecord(
+  valueType: z.core.$ZodType,
+  { path, lists }: Place,
+  fields: Map<string, FieldDefinition>,
+): void {
+  if (path === '' || lists.length > 0) return;
+  const below = `${path}.*`;
+  addScalar(valueType, (valueType as z.core.$ZodTypes)._zod.def, { path: below, depth: 0, lists }, fields);
+  if (!fields.has(below.toLowerCase())) fields.set(below.toLowerCase(), { path: below, kind: 'any' });
 }
 
 function addScalar(
   schema: z.core.$ZodType,
   def: z.core.$ZodTypes['_zod']['def'],
-  path: string,
+  { path, lists }: Place,
   fields: Map<string, FieldDefinition>,
 ): void {
   if (path === '') return;
-  const key = path.toLowerCase();
   const values = enumValues(def);
-  if (values !== undefined) {
-    fields.set(key, { path, kind: 'enum', values });
-    return;
-  }
-  const kind = fieldKinds.get(schema)?.kind ?? scalarKind(def, path);
-  if (kind !== undefined) fields.set(key, { path, kind });
+  const kind = values === undefined ? (fieldKinds.get(schema)?.kind ?? scalarKind(def, path)) : 'enum';
+  if (kind === undefined) return;
+  fields.set(path.toLowerCase(), {
+    path,
+    kind,
+    ...(values !== undefined && { values }),
+    ...(lists.length > 0 && { lists }),
+  });
 }
 
 function enumValues(def: z.core.$ZodTypes['_zod']['def']): readonly string[] | undefined {

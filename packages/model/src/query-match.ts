@@ -2,16 +2,20 @@ import { wireDecimalText } from './exact-json.ts';
 import { type ExactNumber, isExactNumber } from './exact-number.ts';
 import { compareDecimal, parseDecimal } from './money.ts';
 import type { ComparisonOperator, QueryComparison, QueryNode } from './query-ast.ts';
-import { normaliseInstant, normaliseLocalTime } from './query-values.ts';
+import { normaliseDecimal, normaliseInstant, normaliseLocalTime } from './query-values.ts';
 
 /**
  * Whether a document satisfies a query: what the query language means, for tests and for lists held in memory.
  *
- * - An absent property (missing, null, or below something absent) fails every comparison but `!=`, which it passes;
- *   `=null` is true of absent properties alone, `!=null` of present ones.
+ * - A property inside lists has every value that the elements have; a comparison holds when it holds for any of them. `!=` is the
+ *   opposite of `=`, in lists too: no element equals the value.
+ * - An absent property (missing, null, below something absent, in lists without elements) fails every comparison but `!=`, which it
+ *   passes; `=null` is true of absent properties alone, `!=null` of present ones.
  * - A value of another kind than the catalogue says is never equal, greater or less.
  * - Text and ids: `=`, `!=` compare exactly; `<`, `>` by code point (PostgreSQL's collation "C");
  *   `~` is true when the property contains the value, ignoring the case of A to Z.
+ * - A property of kind `any` is taken as what the document holds there: text as text, a number as a number (which a value that is no
+ *   decimal never equals), true and false in any case, without an order.
  * - Numbers compare by value to the last digit; dates and instants as points in time.
  */
 export function matchesQuery(node: QueryNode, document: unknown): boolean {
@@ -21,28 +25,44 @@ export function matchesQuery(node: QueryNode, document: unknown): boolean {
     case 'or':
       return node.nodes.some((child) => matchesQuery(child, document));
     case 'comparison':
-      return matchesComparison(node, valueAt(document, node.field));
+      return matchesComparison(node, valuesAt(document, node.field.split('.')));
   }
 }
 
-function valueAt(document: unknown, path: string): unknown {
-  let value = document;
-  for (const name of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    value = (value as Record<string, unknown>)[name];
-  }
-  return value;
+/** What is there, through lists; without what is absent. A list in a list is one value, of no kind. */
+function valuesAt(value: unknown, path: readonly string[]): unknown[] {
+  if (Array.isArray(value)) return value.flatMap((element) => valuesOfElement(element, path));
+  if (value === undefined || value === null) return [];
+  const [name, ...rest] = path;
+  if (name === undefined) return [value];
+  if (typeof value !== 'object' || isExactNumber(value) || !Object.hasOwn(value, name)) return [];
+  return valuesAt((value as Record<string, unknown>)[name], rest);
 }
 
-function matchesComparison(node: QueryComparison, actual: unknown): boolean {
-  const isAbsent = actual === undefined || actual === null;
-  if (node.value === null) return node.operator === '=' ? isAbsent : !isAbsent;
-  if (isAbsent) return node.operator === '!=';
-  if (node.operator === '~') {
-    return typeof actual === 'string' && lowerAscii(actual).includes(lowerAscii(String(node.value)));
-  }
-  const order = compareValues(node.kind, actual, node.value);
-  return order === undefined ? node.operator === '!=' : holds(node.operator, order);
+function valuesOfElement(element: unknown, path: readonly string[]): unknown[] {
+  if (!Array.isArray(element)) return valuesAt(element, path);
+  return path.length === 0 ? [element] : [];
+}
+
+function matchesComparison(node: QueryComparison, present: readonly unknown[]): boolean {
+  if (node.value === null) return (present.length === 0) === (node.operator === '=');
+  if (node.operator === '!=')
+    return !present.some((actual) => holdsFor({ ...node, operator: '=' }, actual, node.value));
+  return present.some((actual) => holdsFor(node, actual, node.value));
+}
+
+function holdsFor(
+  { kind, operator }: QueryComparison,
+  actual: unknown,
+  value: QueryComparison['value'],
+): boolean {
+  if (value === null) return false;
+  if (operator === '~')
+    return typeof actual === 'string' && lowerAscii(actual).includes(lowerAscii(String(value)));
+  if (kind === 'any' && typeof actual === 'boolean')
+    return operator === '=' && lowerAscii(String(value)) === String(actual);
+  const order = compareValues(kind, actual, value);
+  return order !== undefined && holds(operator, order);
 }
 
 function holds(operator: Exclude<ComparisonOperator, '~'>, order: number): boolean {
@@ -75,11 +95,22 @@ function compareValues(
       return typeof actual === 'boolean' ? Number(actual) - Number(value) : undefined;
     case 'localDate':
       return compareTimes(typeof actual === 'string' ? normaliseLocalTime(actual) : undefined, String(value));
+    case 'any':
+      return isNumber(actual) ? compareAnyNumber(actual, String(value)) : compareTexts(actual, String(value));
     case 'instant':
       return compareTimes(typeof actual === 'string' ? normaliseInstant(actual) : undefined, String(value));
     default:
-      return typeof actual === 'string' ? compareCodePoints(actual, String(value)) : undefined;
+      return compareTexts(actual, String(value));
   }
+}
+
+function compareTexts(actual: unknown, value: string): number | undefined {
+  return typeof actual === 'string' ? compareCodePoints(actual, value) : undefined;
+}
+
+function compareAnyNumber(actual: unknown, value: string): number | undefined {
+  const decimal = normaliseDecimal(value.trim());
+  return decimal === undefined ? undefined : compareNumbers(actual, decimal);
 }
 
 function compareNumbers(actual: unknown, value: string): number | undefined {

@@ -15,9 +15,11 @@ const EQUALITY: readonly ComparisonOperator[] = ['=', '!='];
 /** Why an operator cannot be used with a field, undefined when it can. */
 export function operatorProblem(field: FieldDefinition, operator: ComparisonOperator): string | undefined {
   if (EQUALITY.includes(operator)) return undefined;
-  const isText = field.kind === 'text' || field.kind === 'id';
+  const isText = field.kind === 'text' || field.kind === 'id' || field.kind === 'any';
   if (operator === '~')
-    return isText ? undefined : `"~" compares text only, and ${field.path} is ${nouns[field.kind]}`;
+    return isText || field.kind === 'enum'
+      ? undefined
+      : `"~" compares text only, and ${field.path} is ${nouns[field.kind]}`;
   const isOrdered =
     isText || field.kind === 'number' || field.kind === 'localDate' || field.kind === 'instant';
   return isOrdered ? undefined : `"${operator}" needs an order, and ${field.path} is ${nouns[field.kind]}`;
@@ -31,6 +33,7 @@ const nouns = {
   boolean: 'true or false',
   localDate: 'a date',
   instant: 'an instant',
+  any: 'of any kind',
 } as const;
 
 /** Normalises a written value for a field, as {@link QueryComparison} describes. */
@@ -40,7 +43,8 @@ export function readValue(field: FieldDefinition, operator: ComparisonOperator, 
       ? { ok: true, value: null }
       : { ok: false, problem: 'null can be compared with "=" and "!=" only' };
   }
-  const value = normalise(field, raw.text);
+  // A part of a member is no member.
+  const value = operator === '~' ? raw.text : normalise(field, raw.text);
   if (value !== undefined) return { ok: true, value };
   return { ok: false, problem: `${field.path} expects ${expectations[field.kind]}` };
 }
@@ -49,6 +53,7 @@ const expectations = {
   text: 'text',
   id: 'text',
   enum: 'text',
+  any: 'text',
   number: 'a plain decimal number',
   boolean: 'true or false',
   localDate: 'a date such as 2024-02-29',
@@ -59,6 +64,7 @@ function normalise(field: FieldDefinition, text: string): string | boolean | und
   switch (field.kind) {
     case 'text':
     case 'id':
+    case 'any':
       return text;
     case 'enum':
       return canonicalMember(field.values ?? [], text);
@@ -78,7 +84,8 @@ function canonicalMember(values: readonly string[], text: string): string {
   return values.find((value) => value.toLowerCase() === wanted) ?? text;
 }
 
-function normaliseDecimal(text: string): string | undefined {
+/** Canonical text of a plain decimal, undefined when the text is none. */
+export function normaliseDecimal(text: string): string | undefined {
   try {
     return canonicalDecimalText(text);
   } catch {

@@ -38,6 +38,10 @@ describe('parseQuery', () => {
     ['metadata.isDeleted = FALSE', ['metadata.isDeleted', '=', false]],
     ['status=partiallypaid', ['status', '=', 'PartiallyPaid']],
     ['status=Overdue', ['status', '=', 'Overdue']],
+    ['status~Partially', ['status', '~', 'Partially']],
+    ['LINEITEMS.accountref.ID=7', ['lineItems.accountRef.id', '=', '7']],
+    ['supplementaldata.CONTENT.Crm.Score=1', ['supplementalData.content.Crm.Score', '=', '1']],
+    ['note=\ud800', ['note', '=', '\ufffd']],
     ['totalAmount>=100.50', ['totalAmount', '>=', '100.5']],
     ['totalAmount<-12345678901234567890.10', ['totalAmount', '<', '-12345678901234567890.1']],
     ['invoiceNumber~INV 1', ['invoiceNumber', '~', 'INV 1']],
@@ -82,7 +86,11 @@ describe('parseQuery', () => {
     ['   ', 3, undefined, 'the end of the query'],
     ['colour=red', 0, 'colour', 'Unknown property "colour"'],
     ['status=Paid&&colour=red', 13, 'colour', 'Unknown property "colour"'],
-    ['lineItems.description=x', 0, 'lineItems.description', 'Unknown property'],
+    ['lineItems=x', 0, 'lineItems', 'Unknown property'],
+    ['lineItems.0.description=x', 0, 'lineItems.0.description', 'Unknown property'],
+    ['supplementalData.content=x', 0, 'supplementalData.content', 'Unknown property'],
+    ['supplementalData.content.=x', 0, 'supplementalData.content.', 'Unknown property'],
+    ['supplementalData.content.a..b=x', 0, 'supplementalData.content.a..b', 'Unknown property'],
     ['customerRef=1', 0, 'customerRef', 'Unknown property'],
     ['__proto__=1', 0, '__proto__', 'Unknown property'],
     ['status', 6, 'status', 'Expected an operator after "status"'],
@@ -98,7 +106,6 @@ describe('parseQuery', () => {
     ['{}', 1, undefined, 'Expected a property'],
     ['note="open', 5, 'note', 'not closed'],
     ['note="a"b', 8, undefined, 'Expected "&&", "||" or the end'],
-    ['status~Pa', 6, 'status', 'compares text only'],
     ['totalAmount~1', 11, 'totalAmount', 'compares text only'],
     ['status>Paid', 6, 'status', 'needs an order'],
     ['metadata.isDeleted>true', 18, 'metadata.isDeleted', 'needs an order'],
@@ -146,14 +153,16 @@ describe('parseOrderBy', () => {
   });
 
   test('refuses what names no property', () => {
-    for (const text of ['', '-', ' ', 'colour', '--issueDate', 'issueDate desc', 'lineItems']) {
+    const inLists = ['lineItems.totalAmount', '-paymentAllocations.payment.id'];
+    const others = ['lineItems', 'supplementalData.content.a.b', 'supplementalData.content.*'];
+    for (const text of ['', '-', ' ', 'colour', '--issueDate', 'issueDate desc', ...inLists, ...others]) {
       expect(() => parseOrderBy(text, fields)).toThrow(QueryError);
     }
   });
 });
 
 describe('fieldsOf', () => {
-  test('walks objects and wrappers, not lists, and keeps the spelling of paths', () => {
+  test('walks objects, lists and wrappers, tells what is open, and keeps the spelling of paths', () => {
     const schema = z.object({
       id: z.string(),
       clientId: z.uuid().optional(),
@@ -166,10 +175,18 @@ describe('fieldsOf', () => {
       count: z.number().int(),
       inner: z.object({ ref: idText, at: instantText.optional(), flag: z.boolean() }).readonly().optional(),
       tags: z.array(z.string()),
+      lines: z.array(z.object({ id: idText, parts: z.array(z.object({ size: z.number() })) })).optional(),
       bag: z.record(z.string(), z.string()),
+      open: z.object({ content: z.record(z.string(), z.unknown()) }),
       either: z.union([z.string(), z.number()]),
     });
-    expect([...fieldsOf(schema)].map(([key, field]) => [key, field.path, field.kind])).toEqual([
+    const found = [...fieldsOf(schema)].map(([key, { path, kind, lists = [] }]) => [
+      key,
+      path,
+      kind,
+      ...lists,
+    ]);
+    expect(found).toEqual([
       ['id', 'id', 'id'],
       ['clientid', 'clientId', 'id'],
       ['name', 'name', 'text'],
@@ -182,6 +199,11 @@ describe('fieldsOf', () => {
       ['inner.ref', 'inner.ref', 'id'],
       ['inner.at', 'inner.at', 'instant'],
       ['inner.flag', 'inner.flag', 'boolean'],
+      ['tags', 'tags', 'text', 'tags'],
+      ['lines.id', 'lines.id', 'id', 'lines'],
+      ['lines.parts.size', 'lines.parts.size', 'number', 'lines', 'lines.parts'],
+      ['bag.*', 'bag.*', 'text'],
+      ['open.content.*', 'open.content.*', 'any'],
     ]);
   });
 

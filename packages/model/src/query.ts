@@ -41,7 +41,8 @@ export function parseQuery(text: string, fields: FieldCatalogue): QueryNode {
       MAX_QUERY_LENGTH - 1,
     );
   }
-  const cursor: Cursor = { text, fields, position: 0, depth: 0 };
+  // Half a character, which no URL can carry, is U+FFFD.
+  const cursor: Cursor = { text: text.toWellFormed(), fields, position: 0, depth: 0 };
   const node = parseAlternatives(cursor);
   if (cursor.position < text.length) throw unexpected(cursor, '"&&", "||" or the end');
   return node;
@@ -110,9 +111,20 @@ function parseProperty(cursor: Cursor): { field: FieldDefinition; written: strin
 }
 
 function lookUp(fields: FieldCatalogue, written: string, position: number): FieldDefinition {
-  const field = fields.get(written.toLowerCase());
-  if (field === undefined) throw new QueryError(`Unknown property ${shown(written)}`, position, written);
+  const field = fields.get(written.toLowerCase()) ?? memberOf(fields, written);
+  if (field === undefined) throw new QueryError(`Unknown property ${shown(written, 100)}`, position, written);
   return field;
+}
+
+/** A member of a record whose names are not known beforehand: they keep the case in which they were written. */
+function memberOf(fields: FieldCatalogue, written: string): FieldDefinition | undefined {
+  for (let dot = written.indexOf('.'); dot > 0; dot = written.indexOf('.', dot + 1)) {
+    const field = fields.get(`${written.slice(0, dot).toLowerCase()}.*`);
+    const names = written.slice(dot + 1);
+    if (field !== undefined && names.split('.').every((name) => name !== ''))
+      return { ...field, path: `${field.path.slice(0, -1)}${names}` };
+  }
+  return undefined;
 }
 
 function isPropertyCharacter(code: number): boolean {
@@ -197,8 +209,8 @@ function unexpected(cursor: Cursor, expected: string, property?: string): QueryE
   return new QueryError(`Expected ${expected}, found ${found}`, cursor.position, property);
 }
 
-function shown(text: string): string {
-  return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
+function shown(text: string, longest = 40): string {
+  return JSON.stringify(text.length > longest ? `${text.slice(0, longest)}…` : text);
 }
 
 /** How a list is sorted: dotted path as the schema spells it. */
@@ -206,7 +218,7 @@ export type OrderBy = { readonly field: string; readonly descending: boolean };
 
 /**
  * Parses `orderBy`: a property in any case, descending with a leading `-`.
- * @throws QueryError on an unknown property or no property at all
+ * @throws QueryError on an unknown property, one that a record can have several times, or no property at all
  */
 export function parseOrderBy(text: string, fields: FieldCatalogue): OrderBy {
   const trimmed = text.trim();
@@ -214,7 +226,12 @@ export function parseOrderBy(text: string, fields: FieldCatalogue): OrderBy {
   const written = descending ? trimmed.slice(1).trim() : trimmed;
   const position = text.length - text.trimStart().length + (descending ? 1 : 0);
   if (written === '') throw new QueryError('Expected a property to order by', position);
-  return { field: lookUp(fields, written, position).path, descending };
+  const field = lookUp(fields, written, position);
+  if (field.lists !== undefined)
+    throw new QueryError(`${field.path} is in a list, which has no order`, position, written);
+  if (field.path.endsWith('*') || !fields.has(field.path.toLowerCase()))
+    throw new QueryError(`Nothing can be ordered by ${field.path}`, position, written);
+  return { field: field.path, descending };
 }
 
 /** The text of a query that {@link parseQuery} reads back as the same node. */

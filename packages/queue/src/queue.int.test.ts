@@ -47,7 +47,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
     for (const runId of [first, second, first])
       await queue.enqueue('sync-run', { runId, fence: 0 }, { jobId: `${runId}.0` });
     const enqueuedAtMs = Date.now();
-    await queue.enqueue('sync-run', { runId: delayed, fence: 0 }, { jobId: `${delayed}.0`, delayMs: 700 });
+    await queue.enqueue('sync-run', { runId: delayed, fence: 0 }, { jobId: `${delayed}.0`, delayMs: 2000 });
     expect(await queue.depth('sync-run')).toEqual({ waiting: 2, delayed: 1, active: 0 });
     const consumers = [0, 1].map(() =>
       startJobConsumer(
@@ -64,7 +64,7 @@ describe.each(['postgres', 'redis'] as const)('the queue on %s', (kind) => {
     expect(received.map(({ runId }) => runId).sort()).toEqual([...jobs].sort());
     expect(
       (received.find(({ runId }) => runId === delayed)?.atMs ?? 0) - enqueuedAtMs,
-    ).toBeGreaterThanOrEqual(650);
+    ).toBeGreaterThanOrEqual(1950);
     await Promise.all(consumers.map((consumer) => consumer.close()));
     // A finished job is gone, so that its id can be used again.
     await queue.enqueue('sync-run', { runId: first, fence: 0 }, { jobId: `${first}.0` });

@@ -1,3 +1,4 @@
+export { type ByteText, bytesOf, queryBytes } from './byte-rows.ts';
 export * from './control/index.ts';
 export * from './credentials.ts';
 export { databaseProblem } from './database-problem.ts';
@@ -11,10 +12,17 @@ export type {
 } from './generated/client.ts';
 export * from './integrity/findings.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
-export { createPool, inTransaction, isDatabaseAway } from './pool.ts';
+export {
+  createPool,
+  inTransaction,
+  isDatabaseAway,
+  isStatementTimeout,
+  isTransactionConflict,
+} from './pool.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { type AgedSide, agedAmounts } from './records/aged.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
+export * from './records/custom-records.ts';
 export {
   applyReading,
   dropStagedLines,
@@ -25,6 +33,7 @@ export {
   readLedgerState,
   stageLines,
 } from './records/journal-lines.ts';
+export { joinJsonTexts, jsonTexts } from './records/json-column.ts';
 export * from './records/ledger-derivation.ts';
 export {
   listRecords,
@@ -36,6 +45,7 @@ export {
   streamRecords,
 } from './records/list.ts';
 export { CursorError } from './records/list-cursor.ts';
+export { isKeyRange, readKeyRange, type SourceWithPage } from './records/list-key-range.ts';
 export type { ListCounters, PageEnd, RecordListRequest } from './records/list-plan.ts';
 export {
   findPullOperation,
@@ -59,7 +69,7 @@ export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
 export { type RecordRow, type UpsertResult, upsertRecords } from './records/upsert.ts';
-export { type ActiveRuns, readActiveRuns } from './runs/active.ts';
+export { type ActiveRuns, isDataTypeActive, readActiveRuns } from './runs/active.ts';
 export * from './runs/datasets.ts';
 export * from './runs/missing.ts';
 export * from './runs/operate.ts';
@@ -74,3 +84,4 @@ export {
 } from './runs/request-log.ts';
 export { deleteExpired, type Retention } from './runs/retention.ts';
 export { openStore, type Store } from './store.ts';
+export * from './webhooks/index.ts';

@@ -1,9 +1,11 @@
 import pg from 'pg';
+import { ByteClient } from './byte-rows.ts';
 
 /**
  * The process's one pool. Its sessions speak UTC, and see BullMQ's tables (schema `bullmq`) behind our own.
  * @param options.max connections of this process, everything included
- * @param options.queryTimeoutMs a statement that takes longer fails, as the database being away; none where a statement may take its time
+ * @param options.queryTimeoutMs a statement that takes longer fails, as the database being away; none where a statement may take its
+ *   time. PostgreSQL itself gives up a little earlier ({@link isStatementTimeout}), so that it works for nobody who has left
  */
 export function createPool(options: {
   databaseUrl: string;
@@ -12,14 +14,18 @@ export function createPool(options: {
   queryTimeoutMs?: number | undefined;
   onError: (error: Error) => void;
 }): pg.Pool {
+  const { queryTimeoutMs } = options;
+  const statementTimeout =
+    queryTimeoutMs === undefined ? '' : ` -c statement_timeout=${Math.ceil(queryTimeoutMs * 0.9)}`;
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
     max: options.max,
     application_name: options.applicationName,
-    options: '-c TimeZone=UTC -c search_path=public,bullmq',
+    options: `-c TimeZone=UTC -c search_path=public,bullmq${statementTimeout}`,
     connectionTimeoutMillis: 5_000,
-    ...(options.queryTimeoutMs === undefined ? {} : { query_timeout: options.queryTimeoutMs }),
+    ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
     keepAlive: true,
+    Client: ByteClient,
   });
   // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
   pool.on('error', options.onError);
@@ -54,7 +60,23 @@ export async function inTransaction<T>(
   }
 }
 
-/** True when the error says that the database cannot be reached or is going away: the caller may try again later. */
+/** True when PostgreSQL gave up a statement that took too long. */
+export function isStatementTimeout(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
+}
+
+/**
+ * True when PostgreSQL ended a transaction in favour of another (a deadlock, a lock or serialisation that could not be had): nothing
+ * was written, and the same once more may well succeed.
+ */
+export function isTransactionConflict(error: unknown): boolean {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    if ('code' in current && /^(40001|40P01|55P03)$/.test(String(current.code))) return true;
+  }
+  return false;
+}
+
+/** True when the error says that the database cannot be reached, is going away or is too slow: the caller may try again later. */
 export function isDatabaseAway(error: unknown): boolean {
   for (
     let current = error, depth = 0;
@@ -63,13 +85,13 @@ export function isDatabaseAway(error: unknown): boolean {
   ) {
     const code = 'code' in current ? String(current.code) : '';
     if (
-      /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57P0[1-3]|08\d{3}|53300|P1001|P1002|P1008|P1017)$/.test(
+      /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|57014|57P0[1-3]|08\d{3}|53300|P1001|P1002|P1008|P1017)$/.test(
         code,
       )
     )
       return true;
     if (
-      /Connection terminated|timeout exceeded when trying to connect|Query read timeout|Can't reach database|Client has encountered a connection error/i.test(
+      /Connection terminated|timeout exceeded when trying to connect|Query read timeout|statement timeout|Can't reach database|Client has encountered a connection error/i.test(
         current.message,
       )
     )

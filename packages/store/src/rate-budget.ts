@@ -26,20 +26,32 @@ function connectionOf(key: string): string | undefined {
   return /^[^/]+\/connection\/([\da-f-]{36})$/.exec(key)?.[1];
 }
 
-/** `count` slots, the first `startsInMs` from now, each further one `spacingMs` later. */
+/**
+ * `count` slots, the first `startsInMs` from now, each further one `spacingMs` later. None at all: the next one that could be had is so
+ * far off, and was left for whoever asks then.
+ */
 export interface ReservedSlots {
   readonly startsInMs: number;
   readonly count: number;
   readonly spacingMs: number;
 }
 
+/** How far ahead slots of an hourly budget are handed out. One further off would be spent, and most likely not used. */
+const reachMs = 2_000;
+
 /**
- * Takes up to `count` slots of the budget `key`; at least one. A reserved slot is spent, used or not.
+ * Takes up to `count` slots of the budget `key`. A reserved slot is spent, used or not.
  * @throws ConnectionGoneError
  */
 export async function reserveSlots(
   pool: Pool,
-  budget: { key: string; count: number; requestsPerSecond: number; requestsPerHour: number | undefined },
+  budget: {
+    key: string;
+    count: number;
+    requestsPerSecond: number;
+    requestsPerHour: number | undefined;
+    hourMs?: number;
+  },
 ): Promise<ReservedSlots> {
   const spacingMs = 1000 / budget.requestsPerSecond;
   const connectionId = connectionOf(budget.key);
@@ -112,6 +124,8 @@ async function reserveByHour(
     const allowedAtMs = () =>
       slots.length < perHour ? Number.NEGATIVE_INFINITY : (slots[slots.length - perHour] ?? 0) + hourMs;
     const startsAtMs = Math.max(row.nowMs, row.freeAtMs, allowedAtMs());
+    const startsInMs = startsAtMs - row.nowMs;
+    if (startsInMs >= reachMs) return { startsInMs, count: 0, spacingMs };
     let granted = 0;
     do {
       slots.push(startsAtMs + granted * spacingMs);
@@ -121,6 +135,6 @@ async function reserveByHour(
       'UPDATE rate_budgets SET free_at = to_timestamp($2::float8 / 1000), hour_slots = $3 WHERE key = $1',
       [key, startsAtMs + granted * spacingMs, slots],
     );
-    return { startsInMs: startsAtMs - row.nowMs, count: granted, spacingMs };
+    return { startsInMs, count: granted, spacingMs };
   });
 }

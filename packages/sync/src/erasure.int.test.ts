@@ -45,7 +45,7 @@ describe.each(['postgres', 'redis'] as const)('erasing a company, with the queue
     if (redisUrl !== undefined) expect(tracesInRedis(redisUrl, ids)).toEqual([]);
     expect(ours(await tracesInDatabase(house.databaseUrl, neighbourIds))).toEqual(ours(kept));
     expect(await erasure.company(connection.clientId, connection.companyId)).toBe(false);
-  }, 60_000);
+  }, 180_000);
 });
 
 describe('an erasure that meets a worker at any moment', () => {
@@ -82,5 +82,5 @@ describe('an erasure that meets a worker at any moment', () => {
     await house.queue.clearEvents();
     expect(await tracesInDatabase(house.databaseUrl, erased)).toEqual([]);
     expect(house.errors).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });

@@ -16,6 +16,7 @@ import {
   type Store,
   stopConnection,
 } from '@tributary/store';
+import { type EventWriter, noEvents } from '@tributary/webhooks';
 import { noSyncMetrics, type SyncMetrics } from './metrics.ts';
 import { jobIdOf } from './run/enqueue.ts';
 
@@ -35,8 +36,9 @@ export function createErasure(dependencies: {
   store: Store;
   queue: JobQueue;
   metrics?: SyncMetrics;
+  events?: EventWriter;
 }): Erasure {
-  const { store, queue, metrics = noSyncMetrics } = dependencies;
+  const { store, queue, metrics = noSyncMetrics, events = noEvents } = dependencies;
   const { pool } = store;
 
   const erasure: Erasure = {
@@ -55,13 +57,17 @@ export function createErasure(dependencies: {
       );
       // Before the rows: when the queue is away, the erasure can be repeated.
       await queue.forget('sync-run', jobIds);
-      await eraseConnection(store, clientId, companyId, connectionId);
+      await eraseConnection(store, clientId, companyId, connectionId, (client) =>
+        events.connectionDeleted(client, { clientId, companyId, connectionId }),
+      );
       return true;
     },
 
     async company(clientId, companyId) {
       for (let round = 0; round < mostRounds; round += 1) {
-        const left = await deleteCompany(pool, clientId, companyId);
+        const left = await deleteCompany(pool, clientId, companyId, (client) =>
+          events.companyDeleted(client, { clientId, companyId }),
+        );
         if (left === undefined) return round > 0;
         if (left.length === 0) return true;
         for (const connectionId of left) await erasure.connection(clientId, companyId, connectionId);

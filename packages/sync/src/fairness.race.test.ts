@@ -82,5 +82,5 @@ describe('a client with ten thousand due connections', () => {
     // The flood was still there: otherwise nothing was shown.
     expect(left).toBeGreaterThan(floodConnections / 2);
     expect(p95Ms).toBeLessThan(boundMs);
-  }, 120_000);
+  }, 300_000);
 });

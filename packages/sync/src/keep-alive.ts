@@ -1,6 +1,7 @@
 /** Tokens of idle connections are refreshed now and then: a platform forgets a refresh token that nobody uses. */
 import type { Logger } from '@tributary/logging';
 import { claimIdleCredentials, type Store } from '@tributary/store';
+import { type EventWriter, noEvents } from '@tributary/webhooks';
 import type { ConnectionRef } from './connection-ref.ts';
 import type { CredentialService } from './credentials.ts';
 import { noSyncMetrics, type SyncMetrics } from './metrics.ts';
@@ -16,8 +17,9 @@ export async function keepTokensAlive(dependencies: {
   credentials: CredentialService;
   logger: Logger;
   metrics?: SyncMetrics;
+  events?: EventWriter;
 }): Promise<number> {
-  const { store, credentials, logger, metrics = noSyncMetrics } = dependencies;
+  const { store, credentials, logger, metrics = noSyncMetrics, events = noEvents } = dependencies;
   const idle = await claimIdleCredentials(store.pool, { idleMs, limit: perTick });
   for (const { version, ...connection } of idle) {
     await credentials.renew(connection satisfies ConnectionRef, version).catch(async (error: unknown) => {
@@ -25,7 +27,7 @@ export async function keepTokensAlive(dependencies: {
         { error, connectionId: connection.id },
         'could not refresh the tokens of an idle connection',
       );
-      await deauthorizeOnRevocation(connection, error, { store, metrics });
+      await deauthorizeOnRevocation(connection, error, { store, metrics, events });
     });
   }
   return idle.length;

@@ -1,7 +1,7 @@
 /** What the rest of the house asks of the sync engine: start syncs, and keep schedules in step with connections and settings. */
 import type { Connector } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
-import type { DataTypeKey } from '@tributary/model';
+import type { CustomDataTypeKey, DataTypeKey } from '@tributary/model';
 import type { JobQueue } from '@tributary/queue';
 import {
   admitRuns,
@@ -13,14 +13,18 @@ import {
   endActiveRuns,
   ensureDatasets,
   findOrCreateRun,
-  type PullOperation,
+  findPullOperation,
+  inTransaction,
+  type PullOperationRow,
   type RunTrigger,
   type Store,
   sweepRuns,
 } from '@tributary/store';
+import { type EventWriter, noEvents } from '@tributary/webhooks';
 import type { ConnectionRef } from './connection-ref.ts';
 import { noSyncMetrics, type SyncMetrics } from './metrics.ts';
 import { enqueueRun } from './run/enqueue.ts';
+import { tellEnded } from './run/finish.ts';
 import { effectiveSettings } from './settings.ts';
 
 /** A run was asked for on a connection that is not Linked. */
@@ -38,16 +42,16 @@ export interface SyncService {
    */
   requestRun(request: {
     connection: ConnectionRef;
-    dataType: DataTypeKey;
+    dataType: DataTypeKey | CustomDataTypeKey;
     trigger: RunTrigger;
     traceId?: string;
-  }): Promise<PullOperation>;
+  }): Promise<PullOperationRow>;
   /** The same for every data type of the connection's platform, in the order of the settings in force. */
   requestAll(request: {
     connection: ConnectionRef;
     trigger: RunTrigger;
     traceId?: string;
-  }): Promise<PullOperation[]>;
+  }): Promise<PullOperationRow[]>;
   /** Ends one run of a client; its worker notices at its next write. @returns whether it was under way */
   cancelRun(request: { clientId: string; companyId: string; runId: string }): Promise<boolean>;
   /** After a connection became Linked: its datasets get due times, and the first sync starts. Idempotent. */
@@ -70,6 +74,7 @@ export interface SyncDependencies {
   readonly hourMs: number;
   readonly logger: Logger;
   readonly metrics?: SyncMetrics;
+  readonly events?: EventWriter;
 }
 
 /** A run whose job is not done so long after it was queued is looked at again; a job that still waits is not doubled. */
@@ -77,7 +82,7 @@ const sweepGraceMs = 30_000;
 const batchSize = 500;
 
 export function createSyncService(dependencies: SyncDependencies): SyncService {
-  const { store, connectors, hourMs, metrics = noSyncMetrics } = dependencies;
+  const { store, connectors, hourMs, metrics = noSyncMetrics, events = noEvents } = dependencies;
 
   const supportedTypes = (platformKey: string): readonly DataTypeKey[] => {
     const connector = connectors.get(platformKey);
@@ -98,12 +103,14 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
       });
       if (run === undefined) throw new ConnectionNotLinkedError();
       if (run.created) await service.admit(run.clientId);
-      return store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
+      const row = await findPullOperation(store.pool, run.clientId, connection.companyId, run.id);
+      if (row === undefined) throw new ConnectionNotLinkedError();
+      return row;
     },
 
     async requestAll({ connection, trigger, traceId }) {
       const settings = await effectiveSettings(store, connection, supportedTypes(connection.platformKey));
-      const runs: PullOperation[] = [];
+      const runs: PullOperationRow[] = [];
       for (const { dataType } of settings.sort((a, b) => a.syncOrder - b.syncOrder)) {
         runs.push(
           await service.requestRun({
@@ -118,7 +125,11 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
     },
 
     async cancelRun(request) {
-      const ended = await cancelRun(store.pool, request);
+      const ended = await inTransaction(store.pool, async (client) => {
+        const run = await cancelRun(client, request);
+        if (run !== undefined) await events.readEnded(client, run);
+        return run;
+      });
       if (ended !== undefined) countCancelled(ended);
       return ended !== undefined;
     },
@@ -142,9 +153,13 @@ export function createSyncService(dependencies: SyncDependencies): SyncService {
 
     async connectionStopped(connection) {
       await applySchedules(store.pool, { connectionId: connection.id }, hourMs);
-      const ended = await endActiveRuns(store.pool, connection.id, {
-        status: 'Cancelled',
-        errorMessage: 'The connection is no longer linked',
+      const ended = await inTransaction(store.pool, async (client) => {
+        const runs = await endActiveRuns(client, connection.id, {
+          status: 'Cancelled',
+          errorMessage: 'The connection is no longer linked',
+        });
+        await tellEnded({ events }, client, runs);
+        return runs;
       });
       ended.forEach(countCancelled);
     },

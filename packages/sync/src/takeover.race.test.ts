@@ -46,6 +46,12 @@ async function untilDone(harness: Harness, connections: readonly Linked[], limit
   }
 }
 
+/** Waits until some runs have read pages and are not done. */
+async function untilUnderWay({ store }: Harness, { id }: Linked): Promise<void> {
+  const inTheMiddle = { connectionId: id, completedAt: null, pages: { gt: 0 } };
+  while ((await store.prisma.pullOperation.count({ where: inTheMiddle })) === 0) await delay(10);
+}
+
 /** No record lost or doubled: as many as the platform has, numbered without a gap, and counted right. */
 async function expectWhole(harness: Harness, connection: Linked): Promise<void> {
   const { rows } = await harness.store.pool.query<{
@@ -108,7 +114,7 @@ describe('a worker that is killed', () => {
     } finally {
       await harness.close();
     }
-  }, 180_000);
+  }, 300_000);
 });
 
 describe('a datastore that restarts in the middle of runs', () => {
@@ -127,7 +133,7 @@ describe('a datastore that restarts in the middle of runs', () => {
       await harness.control('faults', slowPages);
       const worker = await harness.startTickingWorker();
       await harness.sync.connectionLinked(connection);
-      await delay(400);
+      await untilUnderWay(harness, connection);
       await server.stop();
       server = await start();
       await untilDone(harness, [connection], 60_000);
@@ -138,7 +144,7 @@ describe('a datastore that restarts in the middle of runs', () => {
       await server.stop();
       rmSync(dataDir, { recursive: true, force: true });
     }
-  }, 180_000);
+  }, 300_000);
 
   it('Redis, which forgets every job: the runs complete by themselves within a minute', async (context) => {
     requireTestRedis(context);
@@ -150,7 +156,7 @@ describe('a datastore that restarts in the middle of runs', () => {
       await harness.control('faults', slowPages);
       const worker = await harness.startTickingWorker();
       await harness.sync.connectionLinked(connection);
-      await delay(400);
+      await untilUnderWay(harness, connection);
       await redis?.stop();
       redis = await startTestRedis({ port });
       await untilDone(harness, [connection], 60_000);
@@ -160,5 +166,5 @@ describe('a datastore that restarts in the middle of runs', () => {
       await harness.close();
       await redis?.stop();
     }
-  }, 180_000);
+  }, 300_000);
 });

@@ -22,11 +22,7 @@ describe('a refresh whose answer is lost', () => {
       { match: 'POST /oauth2/token', kind: 'answerLost', times: 1 },
     ]);
     const paused = await harness.pull(connection, 'taxRates');
-    expect([paused.status, paused.completedAt, (await credential()).state]).toEqual([
-      'Fetching',
-      null,
-      'lost',
-    ]);
+    expect([paused.status, paused.completedAt, (await credential()).state]).toEqual(['Queued', null, 'lost']);
     expect(await status()).toBe('Linked');
 
     // The sandbox rotated the tokens when it answered: the old refresh token is dead.

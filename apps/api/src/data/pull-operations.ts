@@ -1,5 +1,12 @@
 /** Asking for syncs, and looking at how they went. */
-import { type DatasetStatus, type DataTypeKey, fieldsOf, instant } from '@tributary/model';
+import {
+  allDataTypeKeys,
+  type CustomDataTypeKey,
+  type DatasetStatus,
+  type DataTypeKey,
+  fieldsOf,
+  instant,
+} from '@tributary/model';
 import {
   findPullOperation,
   listDatasetStatuses,
@@ -13,6 +20,7 @@ import {
   type StoredWarning,
 } from '@tributary/store';
 import { ConnectionNotLinkedError } from '@tributary/sync';
+import { z } from 'zod';
 import type { AppDependencies } from '../dependencies.ts';
 import { type ApiError, conflict, notFound } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
@@ -34,6 +42,12 @@ export interface PullOperationService {
    * @throws ApiError 404 for a data type that is unknown or that the platform lacks; 409 without a Linked connection
    */
   request(clientId: string, source: SourceRequest, dataType: string, traceId: string): Promise<PullOperation>;
+  /** The same for a data type that the client defined. @throws ApiError 409 when the connection is not Linked */
+  requestCustom(
+    connection: SourceConnection,
+    dataType: CustomDataTypeKey,
+    traceId: string,
+  ): Promise<PullOperation>;
   /** The same for every data type of the platform. */
   requestAll(clientId: string, source: SourceRequest, traceId: string): Promise<void>;
   list(clientId: string, companyId: string, paging: PagingQuery): Promise<PageOf<PullOperation>>;
@@ -60,7 +74,7 @@ export function createPullOperationService(
   const { sync } = dependencies;
   const { pool } = dependencies.store;
   const sources = createSources(dependencies);
-  const fields = fieldsOf(pullOperation);
+  const fields = fieldsOf(pullOperation.extend({ dataType: z.enum(allDataTypeKeys) }));
 
   async function find(clientId: string, companyId: string, id: string): Promise<PullOperationRow> {
     const row = await findPullOperation(pool, clientId, companyId, id);
@@ -94,6 +108,12 @@ export function createPullOperationService(
           await sync.requestRun({ connection: linked, dataType, trigger: 'request', traceId }),
         ),
       );
+    },
+
+    async requestCustom(connection, dataType, traceId) {
+      if (connection.status !== 'Linked') throw notLinked();
+      const request = { connection, dataType, trigger: 'request', traceId } as const;
+      return whenLinked(async () => pullOperationView(await sync.requestRun(request)));
     },
 
     async requestAll(clientId, source, traceId) {
@@ -164,7 +184,7 @@ function pullOperationView(row: PullOperationRow): PullOperation {
     id: row.id,
     companyId: row.companyId,
     connectionId: row.connectionId,
-    dataType: row.dataType as DataTypeKey,
+    dataType: row.dataType,
     status: row.status as DatasetStatus,
     ...(row.statusDescription !== null && { statusDescription: row.statusDescription }),
     ...(row.errorMessage !== null && { errorMessage: row.errorMessage }),

@@ -1,10 +1,12 @@
 /** Which connection serves a request, and why none does. */
+import type { ConnectorManifest } from '@tributary/connector-kit';
 import { type AnyDataTypeKey, type DataTypeKey, dataTypeKeys, parseDataTypeKey } from '@tributary/model';
 import {
   findRecordSource,
   findServingConnection,
   type ListCounters,
   listDatasetStatuses,
+  type RecordSource,
   type SourceConnection,
   type SourceRequest,
 } from '@tributary/store';
@@ -16,6 +18,7 @@ export interface OpenDataset {
   readonly companyId: string;
   readonly connectionId: string;
   readonly counters: ListCounters;
+  readonly manifest: ConnectorManifest | undefined;
 }
 
 export interface Sources {
@@ -26,6 +29,12 @@ export interface Sources {
   connection(clientId: string, request: SourceRequest): Promise<SourceConnection | undefined>;
   /** @throws ApiError 404 as above and for a data type that the platform lacks, altogether or for this business; 409 for one that was never requested */
   dataset(clientId: string, request: SourceRequest, dataType: DataTypeKey): Promise<OpenDataset>;
+  /** The same for a source that was found already, which comes with it. */
+  open<Found extends RecordSource>(
+    found: Found | undefined,
+    request: SourceRequest,
+    dataType: DataTypeKey,
+  ): Promise<OpenDataset & { readonly source: Found }>;
   /** Data types of a connection's platform, in the order of the first sync. */
   supportedTypes(connection: SourceConnection): readonly DataTypeKey[];
   /** Why no platform of a request serves a data type. */
@@ -52,20 +61,34 @@ export function createSources({ store, connectors }: Pick<AppDependencies, 'stor
     },
 
     async dataset(clientId, request, dataType) {
-      const found = await findRecordSource(store.pool, clientId, request, dataType);
-      const { connection, counters } = known(found, request);
+      return sources.open(await findRecordSource(store.pool, clientId, request, dataType), request, dataType);
+    },
+
+    async open(found, request, dataType) {
+      const source = known(found, request);
+      const { connection, counters } = source;
       if (connection !== undefined && !manifestOf(connection)?.dataTypes.has(dataType)) {
         throw sources.notSupported(dataType, connection);
       }
       if (connection === undefined || counters === undefined) throw notRequested();
-      const dataset = { companyId: request.companyId, connectionId: connection.id, counters };
+      const manifest = manifestOf(connection);
+      const dataset = {
+        companyId: request.companyId,
+        connectionId: connection.id,
+        counters,
+        source,
+        manifest,
+      };
       if (await isLacking(dataset, dataType)) throw sources.notSupported(dataType, connection);
       return dataset;
     },
   };
 
   /** A platform can have a data type for some businesses only; the latest pull found out whether it does for this one. */
-  async function isLacking({ counters, ...scope }: OpenDataset, dataType: DataTypeKey): Promise<boolean> {
+  async function isLacking(
+    { counters, manifest: _manifest, ...scope }: OpenDataset,
+    dataType: DataTypeKey,
+  ): Promise<boolean> {
     if (counters.recordCount > 0) return false;
     const statuses = await listDatasetStatuses(store.pool, scope);
     return statuses.find((row) => row.dataType === dataType)?.latestStatus === 'NotSupported';

@@ -24,12 +24,12 @@ export const errorMessage = z
 
 export type ErrorMessage = z.output<typeof errorMessage>;
 
-type ErrorStatus = 400 | 401 | 402 | 404 | 409 | 413 | 415 | 422 | 429 | 503;
+type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 503;
 
 /** Statuses that every authenticated route can answer with. */
-const everywhere = [401, 429, 503] as const;
+const everywhere = [401, 403, 429, 503] as const;
 
-/** `response` entries of a route's error statuses; 401, 429 and 503 come by themselves. */
+/** `response` entries of a route's error statuses; 401, 403, 429 and 503 come by themselves. */
 export function errorResponses(...statuses: ErrorStatus[]): Record<number, typeof errorMessage> {
   return Object.fromEntries([...everywhere, ...statuses].map((status) => [status, errorMessage]));
 }

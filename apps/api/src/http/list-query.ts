@@ -8,6 +8,7 @@ import {
 } from '@tributary/model';
 import { refused } from '../errors.ts';
 import type { PagingQuery } from './paging.ts';
+import { decodedTwice } from './query-string.ts';
 
 /** A list's parameters, read against its properties. */
 export interface ListQuery {
@@ -21,7 +22,7 @@ export interface ListQuery {
 /** @throws ApiError 400 that names what `query` or `orderBy` got wrong */
 export function readListQuery(paging: PagingQuery, fields: FieldCatalogue): ListQuery {
   return {
-    filter: readParameter('query', paging.query, (text) => parseQuery(text, fields)),
+    filter: readParameter('query', paging.query, (text) => parseQuery(decodedTwice(text), fields)),
     orderBy: readParameter('orderBy', paging.orderBy, (text) => parseOrderBy(text, fields)),
     page: paging.page,
     pageSize: paging.pageSize,

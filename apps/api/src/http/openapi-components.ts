@@ -38,6 +38,7 @@ interface Answer {
 interface Operation {
   /** Of its own: empty, for routes without a key. */
   security?: readonly object[];
+  parameters?: object[];
   responses?: Record<string, Answer>;
 }
 type Paths = Record<string, Record<string, Operation>>;
@@ -70,6 +71,36 @@ function headersOf(status: string, { security }: Operation): Record<string, obje
     ...(status === '429' || status === '503' ? ['Retry-After'] : []),
   ];
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'Sent twice with the same key within 24 hours, the request takes effect once, and the second is given the answer of the first.',
+  schema: { ...text, minLength: 1, maxLength: 255 },
+};
+const refusal = { content: { 'application/json': { schema: { $ref: `${prefix}ErrorMessage` } } } };
+
+/** The document with the header that makes POST and PATCH take effect once, and how it is refused. */
+export function withIdempotencyKeys<Whole extends object>(document: Whole): Whole {
+  const copy = structuredClone(document) as Whole & { paths?: Paths };
+  for (const methods of Object.values(copy.paths ?? {})) {
+    for (const operation of [methods['post'], methods['patch']]) {
+      if (operation === undefined || operation.security?.length === 0) continue;
+      operation.parameters = [...(operation.parameters ?? []), idempotencyKey];
+      operation.responses = {
+        ...operation.responses,
+        409: operation.responses?.['409'] ?? {
+          ...refusal,
+          description: 'The first request with this key still runs.',
+        },
+        422: { ...refusal, description: 'The idempotency key was used for another request.' },
+      };
+    }
+  }
+  return copy;
 }
 
 /** The document with what every answer has: the phrase of its status, where it has no description of its own, and its headers. */

@@ -1,26 +1,16 @@
 import { z } from 'zod';
+import { wholeNumber } from './whole-number.ts';
 
 const defaultPageSize = 100;
 const maximumPageSize = 5000;
+const mostPages = 2_147_483_647;
 
 const emptyIsAbsent = (text: string) => (text === '' ? undefined : text);
 
 /** Query parameters of every list. */
 export const pagingQuery = z.object({
-  page: z.coerce
-    .number({ error: 'must be a whole number from 1' })
-    .int({ error: 'must be a whole number from 1' })
-    .min(1, { error: 'must be 1 or more' })
-    .max(2_147_483_647, { error: 'is too large' })
-    .default(1)
-    .describe('Page number, from 1.'),
-  pageSize: z.coerce
-    .number({ error: `must be a whole number from 1 to ${maximumPageSize}` })
-    .int({ error: `must be a whole number from 1 to ${maximumPageSize}` })
-    .min(1, { error: `must be from 1 to ${maximumPageSize}` })
-    .max(maximumPageSize, { error: `must be from 1 to ${maximumPageSize}` })
-    .default(defaultPageSize)
-    .describe('Results on one page.'),
+  page: wholeNumber(1, mostPages).default(1).describe('Page number, from 1.'),
+  pageSize: wholeNumber(1, maximumPageSize).default(defaultPageSize).describe('Results on one page.'),
   query: z
     .string()
     .transform(emptyIsAbsent)

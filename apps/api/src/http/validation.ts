@@ -12,12 +12,29 @@ function placeOf(part: string, path: readonly PropertyKey[]): string {
   );
 }
 
+/** What zod calls the kinds of JSON, in words for clients. */
+const kinds: Readonly<Record<string, string>> = {
+  object: 'a JSON object',
+  record: 'a JSON object',
+  array: 'a list',
+  string: 'text',
+  number: 'a number',
+  boolean: 'true or false',
+};
+
+/** A schema's own words, or ours instead of the validator's: `Invalid input: expected record, received array`. */
+function wordsOf({ message }: z.core.$ZodIssue): string {
+  const expected = /^Invalid input: expected (\w+)/.exec(message)?.[1];
+  if (expected !== undefined) return `must be ${kinds[expected] ?? expected}`;
+  return message === 'Invalid input' ? 'is of the wrong kind' : message;
+}
+
 const mostProblemsShown = 20;
 
 function problemsOf(part: string, error: z.core.$ZodError): ValidationItem[] {
   return error.issues.slice(0, mostProblemsShown).map((issue) => ({
     itemId: placeOf(part, issue.path),
-    message: issue.message,
+    message: wordsOf(issue),
     validatorName: issue.code,
   }));
 }
@@ -27,13 +44,27 @@ export const validateWithZod: FastifySchemaCompiler<z.ZodType> = ({ schema, http
   const part = httpPart ?? 'body';
   return (data: unknown) => {
     // Fastify hands over null for a body that was not sent.
-    const result = schema.safeParse(part === 'body' && data === null ? undefined : data);
+    const given = part === 'body' && data === null ? undefined : data;
+    const result = schema.safeParse(part === 'querystring' ? inSpelling(schema, given) : given);
     if (result.success) return { value: result.data };
     const problems = problemsOf(part, result.error);
     const sentence = problems.map((problem) => `${problem.itemId}: ${problem.message}`).join('; ');
     return { error: badRequest(sentence, problems) };
   };
 };
+
+/** Names of parameters match in any case (`orderby`, `pagesize`); one given in two spellings is given twice. */
+function inSpelling(schema: z.ZodType, parameters: unknown): unknown {
+  if (!(schema instanceof z.ZodObject) || typeof parameters !== 'object' || parameters === null)
+    return parameters;
+  const spellings = new Map(Object.keys(schema.shape).map((name) => [name.toLowerCase(), name]));
+  const named: Record<string, unknown> = {};
+  for (const [written, value] of Object.entries(parameters)) {
+    const name = spellings.get(written.toLowerCase()) ?? written;
+    named[name] = name in named ? [named[name], value].flat() : value;
+  }
+  return named;
+}
 
 /** An id of ours in a path; what is no UUID is refused with a 400 that names the parameter. */
 export const uuidParameter = z.uuid({ error: 'must be a UUID' }).transform(asWritten);

@@ -1,4 +1,5 @@
 import type { Connector } from '@tributary/connector-kit';
+import { queryableOf } from '@tributary/store';
 import type { LinkDependencies } from './dependencies.ts';
 import { LinkFailure } from './failure.ts';
 import { isUuid } from './link-context.ts';
@@ -96,6 +97,8 @@ export async function choosePlatform(
         createdAt: new Date(deps.clock()),
       },
     });
+    const scope = { clientId: company.client_id, companyId, connectionId: created.id };
+    await deps.events.connectionChanged(queryableOf(tx), 'connection.created', scope);
     return { connectionId: created.id };
   });
 }

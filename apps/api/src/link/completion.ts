@@ -1,4 +1,5 @@
 import type { Business, TokenSet } from '@tributary/connector-kit';
+import { queryableOf } from '@tributary/store';
 import { type ConnectionRef, effectiveSettings } from '@tributary/sync';
 import { consentPageVersion } from './data-descriptions.ts';
 import type { LinkDependencies } from './dependencies.ts';
@@ -71,6 +72,7 @@ async function complete(
         businessName: business.name,
         connectionInfo: { ...business.info },
         linkedAt: now,
+        ...(current.linkedAt === null && { awaitedTypes: fetched }),
       },
     });
     await tx.$executeRaw`UPDATE connections SET business_choices = NULL WHERE id = ${id}::uuid`;
@@ -99,6 +101,11 @@ async function complete(
       where: { connectionId: id, dataType: { in: fetched } },
       data: { nextRunAt },
     });
+    if (current.status !== 'Linked') {
+      const eventType = current.linkedAt === null ? 'connection.connected' : 'connection.reconnected';
+      const scope = { clientId, companyId, connectionId: id };
+      await deps.events.connectionChanged(queryableOf(tx), eventType, scope);
+    }
     return { consentId: consent.id };
   }, transactionLimits);
 }

@@ -1,3 +1,4 @@
+import { queryableOf } from '@tributary/store';
 import { clientRedirect } from './client-redirect.ts';
 import type { LinkDependencies } from './dependencies.ts';
 import { LinkFailure } from './failure.ts';
@@ -103,19 +104,22 @@ export async function withdrawConsent(deps: LinkDependencies, ids: Ids, cookies:
   const link = await loadLink(deps, ids);
   const consent = await consentOfBrowser(deps, link.connection, cookies);
   if (consent === undefined) throw new LinkFailure('unknownLink');
-  const { id } = link.connection;
+  const { id, clientId, companyId } = link.connection;
   await deps.credentials.drop(id);
-  const { prisma } = deps.store;
-  await prisma.$transaction([
-    prisma.connection.updateMany({
-      where: { id, status: { in: ['Linked', 'Deauthorized'] } },
+  await deps.store.prisma.$transaction(async (tx) => {
+    const linked = await tx.connection.updateMany({
+      where: { id, status: 'Linked' },
       data: { status: 'Unlinked' },
-    }),
-    prisma.consent.updateMany({
+    });
+    await tx.connection.updateMany({ where: { id, status: 'Deauthorized' }, data: { status: 'Unlinked' } });
+    await tx.consent.updateMany({
       where: { connectionId: id, withdrawnAt: null },
       data: { withdrawnAt: new Date(deps.clock()) },
-    }),
-  ]);
+    });
+    if (linked.count === 0) return;
+    const scope = { clientId, companyId, connectionId: id };
+    await deps.events.connectionChanged(queryableOf(tx), 'connection.disconnected', scope);
+  });
   await deps.sync.connectionStopped(link.connection);
   deps.logger.info(
     { connectionId: id, clientId: link.connection.clientId },

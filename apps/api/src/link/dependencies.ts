@@ -3,6 +3,7 @@ import type { Logger } from '@tributary/logging';
 import type { Store } from '@tributary/store';
 import type { CredentialService, SyncService } from '@tributary/sync';
 import type { Vault } from '@tributary/vault';
+import type { EventWriter } from '@tributary/webhooks';
 
 /** What linking needs of the rest of the house. */
 export interface LinkDependencies {
@@ -12,6 +13,7 @@ export interface LinkDependencies {
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly credentials: Pick<CredentialService, 'applicationKeys' | 'save' | 'drop' | 'openUnsavedSession'>;
   readonly sync: Pick<SyncService, 'connectionLinked' | 'connectionStopped'>;
+  readonly events: EventWriter;
   /** Origin of link URLs and redirect URIs, without a trailing slash. */
   readonly publicUrl: string;
   /** Epoch milliseconds. */

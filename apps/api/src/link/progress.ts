@@ -1,5 +1,5 @@
 import type { DatasetStatus, DataTypeKey } from '@tributary/model';
-import type { Store } from '@tributary/store';
+import { type Store, shownStatusSql } from '@tributary/store';
 
 /** How far the first sync of one data type is. */
 export interface TypeProgress {
@@ -47,7 +47,7 @@ export async function readProgress(
   dataTypes: readonly DataTypeKey[],
 ): Promise<TypeProgress[]> {
   const { rows } = await pool.query<RunRow>(
-    `SELECT d.data_type AS "dataType", r.status, r.records_read AS "recordsRead",
+    `SELECT d.data_type AS "dataType", ${shownStatusSql('r')} AS status, r.records_read AS "recordsRead",
        (d.record_count - d.deleted_count)::float8 AS stored
      FROM datasets d JOIN pull_operations r ON r.id = d.latest_run_id
      WHERE d.company_id = $1 AND d.connection_id = $2`,

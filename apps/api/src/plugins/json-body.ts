@@ -2,16 +2,25 @@ import type { FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 import { ApiError, badRequest } from '../errors.ts';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it was sent; undefined when there is none. */
+    bodyText: string | undefined;
+  }
+}
+
 /**
  * Request bodies are JSON in UTF-8. An empty one counts as none whatever its content type says, because client libraries send
  * `application/json` with nothing.
  */
 export default fp(
   async (app) => {
+    app.decorateRequest('bodyText', undefined);
     const parseJson = app.getDefaultJsonParser('error', 'error');
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
       const text = textOf(body);
+      request.bodyText = text;
       if (text?.trim() === '') done(null, undefined);
       else if (!isUtf8(request)) done(unsupportedMediaType(request));
       else if (text === undefined) done(badRequest('The body is not valid UTF-8.'));

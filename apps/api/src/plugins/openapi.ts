@@ -5,7 +5,7 @@ import fp from 'fastify-plugin';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import manifest from '../../../../package.json' with { type: 'json' };
-import { onlyReferencedSchemas, withAnswersInFull } from '../http/openapi-components.ts';
+import { onlyReferencedSchemas, withAnswersInFull, withIdempotencyKeys } from '../http/openapi-components.ts';
 
 const description = `Accounting data of small businesses, in one unified model.
 
@@ -41,7 +41,8 @@ export default fp(
         },
       },
       transform: createJsonSchemaTransform({ zodToJsonConfig }),
-      transformObject: (document) => withAnswersInFull(onlyReferencedSchemas(transformObject(document))),
+      transformObject: (document) =>
+        withAnswersInFull(withIdempotencyKeys(onlyReferencedSchemas(transformObject(document)))),
     });
 
     await app.register(scalar, {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { pagingQuery } from '../http/paging.ts';
 import { storedText } from '../http/text.ts';
 import { uuidParameter } from '../http/validation.ts';
-import { connection } from './connections.ts';
+import { connection, connectionFields } from './connections.ts';
 
 const longestName = 200;
 const longestDescription = 2000;
@@ -19,6 +19,17 @@ const description = storedText({ maximum: longestDescription, blank: true });
 
 const companyStatus = z.enum(['Blank', 'PendingAuth', 'Linked', 'Deauthorised']);
 
+const companyReference = z
+  .object({
+    id: z.uuid(),
+    name: z.string(),
+    description: z.string().optional(),
+    tags: z.record(z.string(), z.string()).optional(),
+  })
+  .meta({ id: 'CompanyReference' });
+
+export type CompanyReference = z.output<typeof companyReference>;
+
 export const company = z
   .object({
     id: z.uuid(),
@@ -31,7 +42,10 @@ export const company = z
     lastSync: instantText.optional(),
     created: instantText,
     createdByUserName: z.string().optional(),
+    products: z.array(z.string()).describe('Labels of the client’s own that are switched on.'),
     tags: z.record(z.string(), z.string()).optional(),
+    referenceParentCompany: companyReference.optional().describe('The company that controls this one.'),
+    referenceSubsidiaryCompanies: z.array(companyReference).describe('Companies that this one controls.'),
     dataConnections: z.array(connection),
   })
   .meta({ id: 'Company', description: 'A small business.' });
@@ -39,22 +53,21 @@ export const company = z
 export type Company = z.output<typeof company>;
 
 /** Properties that `query` and `orderBy` can name. */
-export const companyFields = company.pick({
-  id: true,
-  name: true,
-  description: true,
-  platform: true,
-  status: true,
-  created: true,
-  lastSync: true,
-  createdByUserName: true,
-});
+export const companyFields = company
+  .omit({ redirect: true, linkUrl: true })
+  .extend({ dataConnections: z.array(connectionFields) });
+
+const parent = z
+  .object({ id: uuidParameter }, { error: 'must be {"id": …} of a company, or null' })
+  .nullish()
+  .describe('The company that controls this one.');
 
 export const newCompany = z
   .object({
     name,
     description: description.nullish(),
     tags: tags.nullish(),
+    referenceParentCompany: parent,
     platformType: z
       .string({ error: 'must be text' })
       .nullish()
@@ -69,8 +82,14 @@ export const replacedCompanyWithId = replacedCompany
   .meta({ id: 'ReplaceCompanyWithId' });
 
 export const companyUpdate = z
-  .object({ name: name.optional(), description: description.nullish(), tags: tags.nullish() })
-  .meta({ id: 'UpdateCompany', description: 'What is left out stays as it is; null removes.' });
+  .object({
+    name: name.nullish(),
+    description: description.nullish(),
+    tags: tags.nullish(),
+    referenceParentCompany: parent,
+  })
+  .optional()
+  .meta({ id: 'UpdateCompany', description: 'What is left out, or null, stays as it is.' });
 
 export const companiesQuery = pagingQuery.extend({
   tags: z.string().optional().describe('Filter by tags, such as `region=uk && team=invoice-finance`.'),

@@ -43,13 +43,28 @@ export const connection = z
 
 export type Connection = z.output<typeof connection>;
 
+/** Properties that `query` and `orderBy` can name. */
+export const connectionFields = connection.omit({
+  linkUrl: true,
+  dataConnectionErrors: true,
+  connectionInfo: true,
+});
+
+const needed = { error: 'is needed: the key of an integration' };
+
+/** Older clients send the key by itself. */
 export const newConnection = z
-  .object({
-    platformKey: z
-      .string({ error: 'is needed: the key of an integration' })
-      .describe('Key of an integration.'),
-  })
+  .union(
+    [z.string(), z.object({ platformKey: z.string(needed).describe('Key of an integration.') }, needed)],
+    needed,
+  )
+  .transform((body) => (typeof body === 'string' ? body : body.platformKey))
   .meta({ id: 'CreateConnection' });
+
+export const authorizationUpdate = z
+  .record(z.string(), z.string({ error: 'must be text' }))
+  .nullish()
+  .meta({ id: 'UpdateAuthorization' });
 
 export const connectionUpdate = z
   .object({

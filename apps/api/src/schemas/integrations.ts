@@ -32,6 +32,20 @@ export const integration = z
 
 export type Integration = z.output<typeof integration>;
 
+const brandingImage = z
+  .object({ image: z.object({ src: z.url(), alt: z.string() }) })
+  .meta({ id: 'BrandingImage' });
+
+export const branding = z
+  .object({
+    logo: z.object({ full: brandingImage, square: brandingImage }),
+    button: z.object({ default: brandingImage, hover: brandingImage }),
+    sourceId: z.uuid(),
+  })
+  .meta({ id: 'Branding' });
+
+export type Branding = z.output<typeof branding>;
+
 const knownSourceTypes = new Map(sourceType.options.map((option) => [option.toLowerCase(), option]));
 
 export const integrationsQuery = pagingQuery.extend({

@@ -1,14 +1,17 @@
 import { type ApiKeyRepository, hashApiKey } from '@tributary/store';
+import type { AccessTokens } from './access-tokens.ts';
 
-/** The client (tenant) that a request's API key belongs to. */
+/** The client (tenant) on whose behalf a request is made. */
 export interface AuthenticatedClient {
   readonly id: string;
   readonly name: string;
+  /** Only with the access token of a company: that company, which is all that the request may touch. */
+  readonly company?: { readonly id: string; readonly allowedOrigins: readonly string[] };
 }
 
-/** Tells whose API key an Authorization header carries. */
+/** Tells whose API key, or whose company's access token, an Authorization header carries. */
 export interface Authenticator {
-  /** @returns undefined when the header names no known key */
+  /** @returns undefined when the header names no known key, and no token that is good */
   authenticate(authorization: string | undefined): Promise<AuthenticatedClient | undefined>;
   /** After a key was deleted: this process forgets it at once. Other processes do within two seconds. */
   forget(): void;
@@ -20,9 +23,10 @@ const mostCachedKeys = 10_000;
 
 export function createAuthenticator(options: {
   apiKeys: ApiKeyRepository;
+  tokens: AccessTokens;
   clock: () => number;
 }): Authenticator {
-  const { apiKeys, clock } = options;
+  const { apiKeys, tokens, clock } = options;
   const cache = new Map<string, { client: AuthenticatedClient; until: number }>();
   // Rises with each deletion, so that a look-up that began before it does not bring the key back.
   let generation = 0;
@@ -41,10 +45,17 @@ export function createAuthenticator(options: {
     return client;
   }
 
+  async function bearerOf(token: string): Promise<AuthenticatedClient | undefined> {
+    const bearer = await tokens.read(token);
+    if (bearer === undefined) return undefined;
+    const { clientId, clientName, companyId, allowedOrigins } = bearer;
+    return { id: clientId, name: clientName, company: { id: companyId, allowedOrigins } };
+  }
+
   return {
     async authenticate(authorization) {
       for (const apiKey of apiKeysIn(authorization)) {
-        const client = await lookUp(apiKey);
+        const client = (await bearerOf(apiKey)) ?? (await lookUp(apiKey));
         if (client !== undefined) return client;
       }
       return undefined;

@@ -1,13 +1,14 @@
 import { fieldsOf } from '@tributary/model';
 import { createCompanyRepository, createConnectionRepository } from '@tributary/store';
 import { createErasure } from '@tributary/sync';
+import { connectionView } from '@tributary/webhooks';
 import type { AppDependencies } from '../dependencies.ts';
 import { conflict, notFound, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
-import { type Connection, connection as connectionSchema } from '../schemas/connections.ts';
-import { connectionView } from './connection-view.ts';
+import { type Connection, connectionFields } from '../schemas/connections.ts';
 import { createIntegrationService } from './integrations.ts';
+import { platformFacts } from './platform-facts.ts';
 
 export interface ConnectionService {
   /** @throws ApiError 400 for a platform that is unknown or disabled */
@@ -19,23 +20,28 @@ export interface ConnectionService {
    * @throws ApiError 400 for another status, 409 when the connection was never linked
    */
   setStatus(clientId: string, companyId: string, connectionId: string, status: string): Promise<Connection>;
+  /**
+   * @param values none: there is nothing to change
+   * @throws ApiError 400 for values that the platform is not authorised with
+   */
+  updateAuthorization(
+    clientId: string,
+    companyId: string,
+    connectionId: string,
+    values: Readonly<Record<string, string>>,
+  ): Promise<Connection>;
   /** Ends the connection and erases its data. */
   delete(clientId: string, companyId: string, connectionId: string): Promise<void>;
 }
 
-const queryable = connectionSchema.omit({ linkUrl: true, dataConnectionErrors: true, connectionInfo: true });
-
 export function createConnectionService(dependencies: AppDependencies): ConnectionService {
-  const { store, sync, credentials, connectors, newId } = dependencies;
+  const { store, sync, credentials, connectors, events, newId } = dependencies;
   const companies = createCompanyRepository(store);
   const connections = createConnectionRepository(store);
   const integrations = createIntegrationService(dependencies);
   const erasure = createErasure(dependencies);
-  const fields = fieldsOf(queryable);
-  const platforms = [...connectors.values()].map(({ manifest }) => ({
-    ...manifest,
-    key: manifest.platformKey,
-  }));
+  const fields = fieldsOf(connectionFields);
+  const platforms = platformFacts(connectors);
 
   async function requireCompany(clientId: string, companyId: string): Promise<void> {
     if ((await companies.find(clientId, companyId)) === undefined) throw notFound('company');
@@ -49,7 +55,9 @@ export function createConnectionService(dependencies: AppDependencies): Connecti
 
   /** Repeating it finishes what an attempt that broke off has left. */
   async function stop(clientId: string, companyId: string, connectionId: string) {
-    const row = await connections.unlink(clientId, companyId, connectionId);
+    const row = await connections.unlink(clientId, companyId, connectionId, (transaction) =>
+      events.connectionChanged(transaction, 'connection.disconnected', { clientId, companyId, connectionId }),
+    );
     if (row === undefined) throw notFound('connection');
     await credentials.drop(row.id);
     await sync.connectionStopped(row);
@@ -60,7 +68,14 @@ export function createConnectionService(dependencies: AppDependencies): Connecti
     async create(clientId, companyId, platformKey) {
       await requireCompany(clientId, companyId);
       const key = await integrations.requireEnabled(clientId, platformKey, 'body.platformKey');
-      const row = await connections.create(clientId, { id: newId(), companyId, platformKey: key });
+      const id = newId();
+      const row = await connections.create(clientId, { id, companyId, platformKey: key }, (transaction) =>
+        events.connectionChanged(transaction, 'connection.created', {
+          clientId,
+          companyId,
+          connectionId: id,
+        }),
+      );
       if (row === undefined) throw notFound('company');
       return connectionView(row, dependencies);
     },
@@ -92,6 +107,18 @@ export function createConnectionService(dependencies: AppDependencies): Connecti
       if (row.status === 'PendingAuth')
         throw conflict('The connection has not been linked; delete it instead.');
       return connectionView(await stop(clientId, companyId, connectionId), dependencies);
+    },
+
+    async updateAuthorization(clientId, companyId, connectionId, values) {
+      const row = await find(clientId, companyId, connectionId);
+      const view = connectionView(row, dependencies);
+      const [first] = Object.keys(values);
+      if (first === undefined) return view;
+      throw refused(
+        `body.${first.slice(0, 100)}`,
+        `${view.platformName} takes no credentials here; the small business authorises it at the linkUrl of the connection`,
+        'Authorization',
+      );
     },
 
     async delete(clientId, companyId, connectionId) {

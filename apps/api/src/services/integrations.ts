@@ -6,7 +6,11 @@ import type { AppDependencies } from '../dependencies.ts';
 import { notFound, notFoundBecause, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
-import { type Integration, integration as integrationSchema } from '../schemas/integrations.ts';
+import {
+  type Branding,
+  type Integration,
+  integration as integrationSchema,
+} from '../schemas/integrations.ts';
 
 /** Application keys as they may be shown. */
 interface MaskedApplicationKeys {
@@ -22,6 +26,7 @@ export interface IntegrationService {
     paging: PagingQuery & { integrationType?: string | undefined },
   ): Promise<PageOf<Integration>>;
   get(clientId: string, platformKey: string): Promise<Integration>;
+  branding(platformKey: string): Branding;
   setEnabled(clientId: string, platformKey: string, enabled: boolean): Promise<Integration>;
   /** @throws ApiError 400 when the platform works without application keys */
   saveApplicationKeys(
@@ -75,6 +80,14 @@ export function createIntegrationService(dependencies: AppDependencies): Integra
       return { results: sorted(all, orderBy).slice(start, start + pageSize), totalResults: all.length };
     },
 
+    branding(platformKey) {
+      const { manifest } = connectorOf(platformKey);
+      // A platform gives one picture, and it serves for all of them.
+      const image = { image: { src: logoUrlOf(manifest, publicUrl), alt: `${manifest.name} logo` } };
+      const { sourceId } = manifest;
+      return { logo: { full: image, square: image }, button: { default: image, hover: image }, sourceId };
+    },
+
     async setEnabled(clientId, platformKey, enabled) {
       const { manifest } = connectorOf(platformKey);
       await repository.setEnabled(clientId, manifest.platformKey, enabled);
@@ -123,12 +136,16 @@ export function createIntegrationService(dependencies: AppDependencies): Integra
   };
 }
 
+function logoUrlOf({ platformKey }: Connector['manifest'], publicUrl: string): string {
+  return `${publicUrl}/integrations/${platformKey}/logo`;
+}
+
 function integrationView(manifest: Connector['manifest'], enabled: boolean, publicUrl: string): Integration {
   const isSupported = (dataType: string) => manifest.dataTypes.has(dataType as DataTypeKey);
   return {
     key: manifest.platformKey,
     name: manifest.name,
-    logoUrl: `${publicUrl}/integrations/${manifest.platformKey}/logo`,
+    logoUrl: logoUrlOf(manifest, publicUrl),
     enabled,
     integrationId: manifest.integrationId,
     sourceId: manifest.sourceId,

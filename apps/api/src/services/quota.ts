@@ -33,6 +33,8 @@ interface Count {
   pending: number;
   /** The block on its way, if any; never rejects. */
   block: Promise<void> | undefined;
+  /** That nothing is left was told, or is being told. */
+  isExhaustionTold: boolean;
 }
 
 export function createQuota(options: {
@@ -40,8 +42,10 @@ export function createQuota(options: {
   clock: () => number;
   limit: number;
   onError: (error: unknown) => void;
+  /** A client's requests of a day are used up. Called until it succeeds once; other processes call theirs. */
+  onExhausted?: (usage: { clientId: string; day: string; limit: number }) => Promise<void>;
 }): Quota {
-  const { usage, clock, limit, onError } = options;
+  const { usage, clock, limit, onError, onExhausted } = options;
   const counts = new Map<string, Count>();
   const blockSize = Math.max(1, Math.min(100, Math.floor(limit / 100)));
 
@@ -52,7 +56,7 @@ export function createQuota(options: {
     const known = await usage.add(clientId, day, 0);
     const raced = counts.get(clientId);
     if (raced?.day === day) return raced;
-    const fresh: Count = { day, known, flushing: 0, pending: 0, block: undefined };
+    const fresh: Count = { day, known, flushing: 0, pending: 0, block: undefined, isExhaustionTold: false };
     counts.set(clientId, fresh);
     return fresh;
   }
@@ -78,6 +82,16 @@ export function createQuota(options: {
     count.block = undefined;
   }
 
+  function tellExhausted(clientId: string, count: Count): void {
+    if (count.isExhaustionTold || onExhausted === undefined) return;
+    count.isExhaustionTold = true;
+    // No request waits for it; the next one tries again when it fails.
+    onExhausted({ clientId, day: count.day, limit }).catch((error: unknown) => {
+      count.isExhaustionTold = false;
+      onError(error);
+    });
+  }
+
   return {
     async take(clientId) {
       const now = clock();
@@ -87,6 +101,7 @@ export function createQuota(options: {
       if (isAllowed) count.pending += 1;
       if (count.pending >= blockSize && count.block === undefined) void flushCount(clientId, count);
       const remaining = Math.max(0, limit - used - (isAllowed ? 1 : 0));
+      if (remaining === 0) tellExhausted(clientId, count);
       return { limit, remaining, resetAtMs: (Math.floor(now / dayMs) + 1) * dayMs, isAllowed };
     },
     async flush() {

@@ -8,6 +8,7 @@ import { createApiKeyRepository, createClientRepository, makeApiKey, openStore }
 import { createCredentialService, createSyncService, prepareDatabase } from '@tributary/sync';
 import { createTestDatabase } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
+import { createEventWriter } from '@tributary/webhooks';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { buildApp } from '../app.ts';
 import type { AppDependencies } from '../dependencies.ts';
@@ -85,7 +86,8 @@ export async function startTestApi(
       requestsPerHour: undefined,
     },
   });
-  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger });
+  const events = createEventWriter({ publicUrl, connectors, clock: clock.now });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, events });
   const credentials = createCredentialService({
     store,
     vault,
@@ -105,6 +107,7 @@ export async function startTestApi(
     connectors,
     sync,
     credentials,
+    events,
     clock: clock.now,
     newId: randomUUID,
     logger,

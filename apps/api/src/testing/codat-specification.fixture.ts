@@ -20,6 +20,10 @@ const additions: Readonly<Record<string, readonly string[]>> = {
   // The older generation of the API, which both speak.
   Company: ['platform', 'status', 'linkUrl'],
   Integration: ['integrationType'],
+  'Webhook consumer': ['secret', 'disabledReason', 'failingSince'],
+  // The specification describes the configuration of a custom data type as a page of its records, and lists pages without links.
+  'Custom data type records': ['dataSource', 'requiredData', 'keyBy', 'sourceModifiedDate', '_links'],
+  'Custom data type record': ['sourceModifiedDate'],
 };
 
 /** Routes of Tributary alone that look like an operation of the specification. */

@@ -30,11 +30,13 @@ const readyLimitMs = 60_000;
 export function startProcess(options: {
   name: string;
   program: string;
+  /** For Node itself. */
+  nodeArguments?: readonly string[];
   environment: NodeJS.ProcessEnv;
   print: (line: string) => void;
 }): ManagedProcess {
-  const { name, program, environment, print } = options;
-  const child = spawn(process.execPath, ['--import', endWithParent, program], {
+  const { name, program, nodeArguments = [], environment, print } = options;
+  const child = spawn(process.execPath, [...nodeArguments, '--import', endWithParent, program], {
     env: environment,
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

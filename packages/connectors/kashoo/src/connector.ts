@@ -8,6 +8,7 @@ import {
 } from '@tributary/connector-kit';
 import { parseExactJson } from '@tributary/model';
 import { attachments } from './attachments.ts';
+import { customListings } from './custom-listings.ts';
 import { ledger } from './ledger.ts';
 import { loadLookup } from './load-lookup.ts';
 import { KashooLookup } from './lookup.ts';
@@ -15,6 +16,7 @@ import { createManifest } from './manifest.ts';
 import { mapRecord } from './mapping/map.ts';
 import { probe } from './probe.ts';
 import { listBusinesses, pull } from './pull.ts';
+import { writing } from './push/options.ts';
 import { TRULY_SMALL_SITE, business as wireBusiness } from './wire.ts';
 import { idOrNone, textOrNone } from './wire-values.ts';
 
@@ -59,6 +61,8 @@ export function createKashooConnector(settings: KashooSettings): Connector {
       return businesses;
     },
     loadLookup: (session, dataType) => loadLookup(session, dataType, clock),
+    writing,
+    customListings,
     ledger,
     attachments,
     pull,

@@ -14,6 +14,7 @@ const segment = encodeURIComponent;
 /** Paths below the API base. */
 export const paths = {
   businesses: '/users/me/businesses',
+  business: (business: string) => `/businesses/${segment(business)}`,
   accounts: (business: string) => `/businesses/${segment(business)}/accounts`,
   account: (id: string) => `/accounts/${segment(id)}`,
   accountBalance: (id: string) => `/accounts/${segment(id)}/balances`,

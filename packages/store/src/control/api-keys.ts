@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import type { ApiKey } from '../generated/client.ts';
 import { inTransaction } from '../pool.ts';
 import type { Store } from '../store.ts';
@@ -11,7 +11,7 @@ export const maximumApiKeys = 10;
  * nothing about other keys by its timing.
  */
 export function hashApiKey(apiKey: string): Buffer {
-  return createHash('sha256').update(apiKey, 'utf8').digest();
+  return hash('sha256', apiKey, 'buffer');
 }
 
 /** A new API key: 256 random bits, without characters that an Authorization header would trip over. */

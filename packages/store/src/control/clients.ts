@@ -22,6 +22,12 @@ export interface ClientRepository {
   list(): Promise<Client[]>;
   /** @returns the changed client; undefined when there is none */
   replaceProfile(clientId: string, profile: ProfileChange): Promise<Client | undefined>;
+  /** Origins of pages that may call the API from a browser; undefined when there is no such client. */
+  allowedOrigins(clientId: string): Promise<readonly string[] | undefined>;
+  /** @returns false when there is no such client */
+  replaceAllowedOrigins(clientId: string, origins: readonly string[]): Promise<boolean>;
+  /** Whether any client at all lets pages of this origin call the API. */
+  isOriginAllowed(origin: string): Promise<boolean>;
   /** Deletes a client that has no company left. */
   delete(clientId: string): Promise<boolean>;
 }
@@ -41,6 +47,20 @@ export function createClientRepository({ prisma, pool }: Pick<Store, 'prisma' | 
       const data = { ...profile, whiteListUrls: [...profile.whiteListUrls] };
       const [client] = await prisma.client.updateManyAndReturn({ where: { id: clientId }, data });
       return client;
+    },
+    allowedOrigins: async (clientId) => {
+      const select = { allowedOrigins: true };
+      return (await prisma.client.findUnique({ where: { id: clientId }, select }))?.allowedOrigins;
+    },
+    replaceAllowedOrigins: async (clientId, origins) => {
+      const data = { allowedOrigins: [...origins] };
+      return (await prisma.client.updateMany({ where: { id: clientId }, data })).count > 0;
+    },
+    isOriginAllowed: async (origin) => {
+      const { rowCount } = await pool.query('SELECT FROM clients WHERE $1 = ANY (allowed_origins) LIMIT 1', [
+        origin,
+      ]);
+      return rowCount === 1;
     },
     delete: async (clientId) => {
       const { count } = await prisma.client.deleteMany({ where: { id: clientId, companies: { none: {} } } });

@@ -1,6 +1,8 @@
 import type { Connection, ConnectionStatus } from '../generated/client.ts';
+import { inTransaction } from '../pool.ts';
 import type { ResolvedField } from '../records/compile-query.ts';
 import type { Store } from '../store.ts';
+import type { Queryable } from '../webhooks/outbox.ts';
 import { type ListPage, type ListRequest, listRows } from './listing.ts';
 
 /** Why a connection stopped working, newest first; without `resolvedAt` it still does not. */
@@ -32,6 +34,7 @@ export interface ConnectionRepository {
   create(
     clientId: string,
     connection: { id: string; companyId: string; platformKey: string },
+    tell: TellChange,
   ): Promise<ConnectionRow | undefined>;
   find(clientId: string, companyId: string, connectionId: string): Promise<ConnectionRow | undefined>;
   list(
@@ -42,8 +45,16 @@ export interface ConnectionRepository {
   /** Connections of several companies, oldest first. */
   listOfCompanies(clientId: string, companyIds: readonly string[]): Promise<ConnectionRow[]>;
   /** Sets `Unlinked`, whatever the status was. @returns undefined when there is no such connection */
-  unlink(clientId: string, companyId: string, connectionId: string): Promise<ConnectionRow | undefined>;
+  unlink(
+    clientId: string,
+    companyId: string,
+    connectionId: string,
+    tell: TellChange,
+  ): Promise<ConnectionRow | undefined>;
 }
+
+/** Called in the transaction that creates a connection, or that makes a Linked one something else. */
+type TellChange = (transaction: Queryable) => Promise<void>;
 
 const columns = {
   id: true,
@@ -87,12 +98,16 @@ export function createConnectionRepository({
   return {
     find,
 
-    create: async (clientId, { id, companyId, platformKey }) => {
-      const { rowCount } = await pool.query(
-        `INSERT INTO connections (id, client_id, company_id, platform_key)
-         SELECT $1, client_id, id, $4 FROM companies WHERE client_id = $2 AND id = $3`,
-        [id, clientId, companyId, platformKey],
-      );
+    create: async (clientId, { id, companyId, platformKey }, tell) => {
+      const rowCount = await inTransaction(pool, async (client) => {
+        const created = await client.query(
+          `INSERT INTO connections (id, client_id, company_id, platform_key)
+           SELECT $1, client_id, id, $4 FROM companies WHERE client_id = $2 AND id = $3`,
+          [id, clientId, companyId, platformKey],
+        );
+        if (created.rowCount === 1) await tell(client);
+        return created.rowCount;
+      });
       return rowCount === 1 ? find(clientId, companyId, id) : undefined;
     },
 
@@ -125,11 +140,20 @@ export function createConnectionRepository({
         orderBy: oldestFirst,
       }),
 
-    unlink: async (clientId, companyId, connectionId) => {
-      const { rowCount } = await pool.query(
-        `UPDATE connections SET status = 'Unlinked' WHERE client_id = $1 AND company_id = $2 AND id = $3`,
-        [clientId, companyId, connectionId],
-      );
+    unlink: async (clientId, companyId, connectionId, tell) => {
+      const rowCount = await inTransaction(pool, async (client) => {
+        const scope = [clientId, companyId, connectionId];
+        const before = await client.query<{ status: ConnectionStatus }>(
+          'SELECT status FROM connections WHERE client_id = $1 AND company_id = $2 AND id = $3 FOR NO KEY UPDATE',
+          scope,
+        );
+        const unlinked = await client.query(
+          `UPDATE connections SET status = 'Unlinked' WHERE client_id = $1 AND company_id = $2 AND id = $3`,
+          scope,
+        );
+        if (before.rows[0]?.status === 'Linked') await tell(client);
+        return unlinked.rowCount;
+      });
       return rowCount === 1 ? find(clientId, companyId, connectionId) : undefined;
     },
   };

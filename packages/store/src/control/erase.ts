@@ -2,7 +2,7 @@
  * Erasing a connection's data for good: records, raw records, quarantine, warnings, runs, tokens, consents.
  *
  * Before, the caller has stopped the connection and ended its runs. Most rows then go in batches, so that no transaction
- * grows with the book; the last step is one transaction. It locks the runs first, as every writer does, and deletes the connection
+ * grows with the book; the last step is one transaction. It locks datasets and runs in the order of every writer, and deletes the connection
  * (with it runs and datasets): a worker that still holds a page finds its run gone and writes nothing. What such a worker had
  * committed before is deleted after that. A process that dies half-way leaves the connection in place: deleting it again goes on.
  */
@@ -10,6 +10,7 @@ import { dataTypeKeys, dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../pool.ts';
 import { ledgerTables } from '../records/ledger-tables.ts';
+import { lockDatasetsOf } from '../runs/datasets.ts';
 import type { Store } from '../store.ts';
 
 const recordTables = [
@@ -17,6 +18,7 @@ const recordTables = [
   'raw_records',
   'missing_records',
   'quarantined_records',
+  'custom_data_records',
   'data_findings',
   ...ledgerTables,
 ];
@@ -54,6 +56,9 @@ export async function recentRuns(pool: Pool, connectionId: string): Promise<{ id
   return rows;
 }
 
+/** Told in the transaction of a deletion, while the row is still there. */
+type BeforeDeletion = (client: ClientBase) => Promise<void>;
+
 /**
  * Deletes a company that has no connection any more.
  * @returns the connections that are still there (then nothing was deleted); undefined when the client has no such company
@@ -62,12 +67,14 @@ export function deleteCompany(
   pool: Pool,
   clientId: string,
   companyId: string,
+  beforeDeletion: BeforeDeletion,
 ): Promise<string[] | undefined> {
   return deleteWhenEmpty(pool, {
     parent: 'SELECT FROM companies WHERE client_id = $1 AND id = $2 FOR UPDATE',
     children: 'SELECT id FROM connections WHERE client_id = $1 AND company_id = $2',
     deletion: 'DELETE FROM companies WHERE client_id = $1 AND id = $2',
     values: [clientId, companyId],
+    beforeDeletion,
   });
 }
 
@@ -87,13 +94,22 @@ export function deleteClient(pool: Pool, clientId: string): Promise<string[] | u
 /** The lock on the parent's row keeps new children out until the transaction ends. */
 async function deleteWhenEmpty(
   pool: Pool,
-  request: { parent: string; children: string; deletion: string; values: readonly string[] },
+  request: {
+    parent: string;
+    children: string;
+    deletion: string;
+    values: readonly string[];
+    beforeDeletion?: BeforeDeletion;
+  },
 ): Promise<string[] | undefined> {
   const { parent, children, deletion, values } = request;
   return inTransaction(pool, async (client) => {
     if ((await client.query(parent, [...values])).rowCount === 0) return undefined;
     const { rows } = await client.query<{ id: string }>(children, [...values]);
-    if (rows.length === 0) await client.query(deletion, [...values]);
+    if (rows.length === 0) {
+      await request.beforeDeletion?.(client);
+      await client.query(deletion, [...values]);
+    }
     return rows.map(({ id }) => id);
   });
 }
@@ -104,6 +120,7 @@ export async function eraseConnection(
   clientId: string,
   companyId: string,
   connectionId: string,
+  beforeDeletion: BeforeDeletion = async () => undefined,
 ): Promise<boolean> {
   const scope = [companyId, connectionId] as const;
   const { rowCount } = await pool.query(
@@ -113,7 +130,9 @@ export async function eraseConnection(
   if (rowCount === 0) return false;
   for (const table of recordTables) await deleteInBatches(pool, table, scope);
   await inTransaction(pool, async (client) => {
+    await lockDatasetsOf(client, connectionId);
     const runIds = await lockRuns(client, connectionId);
+    await beforeDeletion(client);
     await client.query('DELETE FROM connections WHERE client_id = $1 AND id = $2', [clientId, connectionId]);
     await client.query('DELETE FROM run_seen_records WHERE run_id = ANY($1::uuid[])', [runIds]);
     await client.query('DELETE FROM data_warnings WHERE run_id = ANY($1::uuid[])', [runIds]);

@@ -36,6 +36,8 @@ export interface ListStatement {
   readonly params: readonly unknown[];
   /** By dotted path as the schema spells it. */
   readonly fields: ReadonlyMap<string, ResolvedField>;
+  /** Properties whose SQL needs values of its own, which are appended to `params`. */
+  readonly fieldWith?: (path: string, params: unknown[]) => ResolvedField | undefined;
 }
 
 interface Position {
@@ -53,7 +55,7 @@ export async function listRows<Row extends Position>(
   const params = [...statement.params];
   const conditions = [...statement.conditions];
   const fieldOf = (path: string) => {
-    const field = statement.fields.get(path);
+    const field = statement.fields.get(path) ?? statement.fieldWith?.(path, params);
     if (field === undefined) throw new Error(`the list has no property ${path}`);
     return field;
   };

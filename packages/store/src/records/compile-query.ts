@@ -3,16 +3,25 @@
  * SQL that `resolveField` gives for properties that the catalogue knows.
  *
  * Means what `matchesQuery` of the model means: an absent property passes `!=` and `=null` alone; text is compared exactly, ordered
- * by code point, and `~` ignores the case of A to Z. A condition may come out as NULL, which `WHERE` takes for false: there is no
- * negation above a comparison that could turn it round.
+ * by code point, and `~` ignores the case of A to Z; of a list any element will do. A condition may come out as NULL, which `WHERE`
+ * takes for false: nothing is negated but `EXISTS`, which is never NULL.
  */
-import type { ComparisonOperator, QueryComparison, QueryNode } from '@tributary/model';
+import {
+  type ComparisonOperator,
+  normaliseDecimal,
+  type QueryComparison,
+  type QueryNode,
+} from '@tributary/model';
 import { type ColumnKind, columnType } from './spine.ts';
 
 /** SQL of a property: an expression of the type that `kind` stands for, NULL where the property is absent. */
 export interface ResolvedField {
   readonly sql: string;
   readonly kind: ColumnKind;
+  /** The property is in a list: what stands behind FROM to get the elements that `sql` is about. */
+  readonly elements?: string;
+  /** The property is below the `jsonb` that `sql` gives: names on the way to it, as the client wrote them. */
+  readonly below?: readonly string[];
 }
 
 /** Gives the SQL of a property, by its dotted path as the schema spells it. */
@@ -28,30 +37,72 @@ export function compileQuery(node: QueryNode, resolveField: ResolveField, params
   return `(${conditions.join(node.type === 'and' ? ' AND ' : ' OR ')})`;
 }
 
+type Compile = (comparison: QueryComparison) => string;
+
 function compileComparison(comparison: QueryComparison, field: ResolvedField, params: unknown[]): string {
+  if (field.below !== undefined) {
+    const members = membersOf(field.sql, field.below, params);
+    return compileAny(comparison, members, 'member.value', (one) => compileMember(one, params));
+  }
+  const compile: Compile = (one) => compileValue(one, field, params);
+  return field.elements === undefined
+    ? compile(comparison)
+    : compileAny(comparison, field.elements, field.sql, compile);
+}
+
+/** Of several values any will do; `!=` and `=null` are the opposites of `=` and `!=null`. */
+function compileAny(comparison: QueryComparison, from: string, sql: string, compile: Compile): string {
   const { operator, value } = comparison;
+  const [isNegated, condition] =
+    value === null
+      ? [operator === '=', `${sql} IS NOT NULL`]
+      : [operator === '!=', compile(operator === '!=' ? { ...comparison, operator: '=' } : comparison)];
+  return `${isNegated ? 'NOT ' : ''}EXISTS (SELECT FROM ${from} WHERE ${condition})`;
+}
+
+function compileValue({ operator, value }: QueryComparison, field: ResolvedField, params: unknown[]): string {
   if (value === null) return `${field.sql} ${operator === '=' ? 'IS NULL' : 'IS NOT NULL'}`;
   if (typeof value === 'string' && field.kind === 'text')
     return compileText(field.sql, operator, value, params);
   return compare(field.sql, operator, parameter(params, value, columnType(field.kind)));
 }
 
+/** What lies below a `jsonb` value at the end of some names, through lists; JSON's null is absent. */
+function membersOf(sql: string, names: readonly string[], params: unknown[]): string {
+  const path = `lax $${names.map((name) => `.${JSON.stringify(name)}`).join('')}[*]`;
+  const found = `jsonb_path_query(${sql}, ${parameter(params, path, 'jsonpath')}) AS found (value)`;
+  return `(SELECT nullif(found.value, 'null') AS value FROM ${found}) AS member`;
+}
+
+/** A comparison with a value whose kind the record decides: `CASE` keeps texts from being cast to numbers. */
+function compileMember({ operator, value }: QueryComparison, params: unknown[]): string {
+  const [sql, wanted] = [`(member.value #>> '{}')`, String(value)];
+  const text = compileText(sql, operator, wanted, params);
+  const decimal = operator === '~' ? undefined : normaliseDecimal(wanted.trim());
+  const number =
+    decimal === undefined
+      ? 'FALSE'
+      : compare(`${sql}::numeric`, operator, parameter(params, decimal, 'numeric'));
+  const word = /^(?:true|false)$/i.exec(wanted)?.[0].toLowerCase();
+  const flag = operator === '=' && word !== undefined ? `${sql} = '${word}'` : 'FALSE';
+  return `CASE jsonb_typeof(member.value) WHEN 'string' THEN ${text} WHEN 'number' THEN ${number} WHEN 'boolean' THEN ${flag} END`;
+}
+
 function compileText(sql: string, operator: ComparisonOperator, value: string, params: unknown[]): string {
   const nul = value.indexOf('\u0000');
-  if (nul >= 0 || !value.isWellFormed()) {
+  if (nul >= 0) {
     // PostgreSQL can neither store such text nor take it as a parameter: nothing equals or contains it.
     if (operator === '=' || operator === '~') return 'FALSE';
     if (operator === '!=') return 'TRUE';
-    if (nul >= 0) return compileBeforeNul(sql, operator, value.slice(0, nul), params);
+    return compileBeforeNul(sql, operator, value.slice(0, nul), params);
   }
-  const text = value.toWellFormed();
   if (operator === '~') {
     // `lower` touches A to Z alone in this collation; a search for a substring knows no metacharacters.
-    const lowered = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+    const lowered = value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
     return `strpos(lower(${sql} COLLATE "C"), ${parameter(params, lowered, 'text')}) > 0`;
   }
   const collated = operator === '=' || operator === '!=' ? sql : `${sql} COLLATE "C"`;
-  return compare(collated, operator, parameter(params, text, 'text'));
+  return compare(collated, operator, parameter(params, value, 'text'));
 }
 
 /** Stored text holds no U+0000: it is less than `prefix\u0000…` exactly if it is at most `prefix`. */

@@ -52,11 +52,20 @@ export function decodeCursor(cursor: string, binding: string, hasValue: boolean)
   const fields = cursor.length > MAX_CURSOR_LENGTH ? undefined : parseFields(cursor);
   if (!Array.isArray(fields) || fields.length !== (hasValue ? 3 : 2)) throw new CursorError();
   const [bound, seq, value] = fields as readonly unknown[];
-  if (bound !== binding || typeof seq !== 'string' || !/^[0-9]{1,18}$/.test(seq)) throw new CursorError();
+  if (bound !== binding || !isSeq(seq)) throw new CursorError();
   if (!hasValue) return { seq };
   if (value !== null && typeof value !== 'string') throw new CursorError();
   return { seq, value };
 }
+
+/** The place that a cursor of a list without an order names, whatever list it belongs to; undefined when it has another form. */
+export function peekCursor(cursor: string): ListPosition | undefined {
+  const fields = cursor.length > MAX_CURSOR_LENGTH ? undefined : parseFields(cursor);
+  if (!Array.isArray(fields) || fields.length !== 2 || !isSeq(fields[1])) return undefined;
+  return { seq: fields[1] };
+}
+
+const isSeq = (seq: unknown): seq is string => typeof seq === 'string' && /^[0-9]{1,18}$/.test(seq);
 
 function parseFields(cursor: string): unknown {
   try {

@@ -5,12 +5,13 @@
  *   wherever it lies. The range ends at the highest number that the counters know, which makes the page and its total one moment.
  * - Otherwise the page is found by the cursor (records after a position), or by counting off when a page is asked for directly;
  *   one record more than the page tells whether there is a next one. The total comes with the page, from the same snapshot.
+ *   How such a page is found is in `list-search.ts`.
  */
 import { type DataTypeKey, dataTypes, formatQuery, type OrderBy, type QueryNode } from '@tributary/model';
-import { compileQuery, type ResolvedField } from './compile-query.ts';
-import { CursorError, cursorBinding, decodeCursor, encodeCursor, type ListPosition } from './list-cursor.ts';
-import { recordFields } from './list-fields.ts';
-import { columnType, type RecordScope } from './spine.ts';
+import { type ByteRow, textOf } from '../byte-rows.ts';
+import { cursorBinding, decodeCursor, encodeCursor, type ListPosition } from './list-cursor.ts';
+import { searchStatement } from './list-search.ts';
+import type { RecordScope } from './spine.ts';
 
 /** Counters of a dataset, read before the page. */
 export interface ListCounters {
@@ -30,17 +31,8 @@ export interface RecordListRequest {
   readonly cursor?: string | undefined;
 }
 
-/** A row as the statement gives it. */
-export interface ListRow {
-  readonly document: string;
-  /** `YYYY-MM-DD HH:MM:SS[.fraction]+00`. */
-  readonly modified: string;
-  readonly is_deleted: boolean;
-  /** These three are absent from rows of the key range. */
-  readonly at_seq?: string;
-  readonly at_value?: string | null;
-  readonly total?: number;
-}
+/** Columns of a row as every statement gives it; those of the key range end with the third. */
+export const column = { document: 0, modified: 1, isDeleted: 2, atSeq: 3, total: 4, atValue: 5 } as const;
 
 /** Where a page ended. */
 export interface PageEnd {
@@ -59,7 +51,7 @@ export interface ListPlan {
   readonly total: number | undefined;
   readonly count: { readonly text: string; readonly values: readonly unknown[] } | undefined;
   /** @param last the page's last row, @param hasMore whether the statement gave one more */
-  readonly end: (last: ListRow | undefined, hasMore: boolean) => PageEnd;
+  readonly end: (last: ByteRow | undefined, hasMore: boolean) => PageEnd;
 }
 
 /** @throws CursorError */
@@ -93,7 +85,14 @@ type Positions = {
   readonly nextCursor: (end: ListPosition) => string | undefined;
 };
 
-const selection = 'document::text AS document, modified_at::text AS modified, is_deleted';
+/** `modified`: `YYYY-MM-DD HH:MM:SS[.fraction]+00`. */
+export const selection = 'document::text AS document, modified_at::text AS modified, is_deleted';
+
+/** Where the key range of a page begins and ends: numbers above `after`, up to `upTo`. */
+export function keyRange(request: RecordListRequest, position: ListPosition | undefined) {
+  const after = position === undefined ? (request.page - 1) * request.pageSize : Number(position.seq);
+  return { after, upTo: after + request.pageSize };
+}
 
 function planRange(
   scope: RecordScope,
@@ -102,8 +101,7 @@ function planRange(
   request: RecordListRequest,
   { position, nextCursor }: Positions,
 ): ListPlan {
-  const after = position === undefined ? (request.page - 1) * request.pageSize : Number(position.seq);
-  const upTo = after + request.pageSize;
+  const { after, upTo } = keyRange(request, position);
   const hasNext = upTo < counters.lastSeq;
   return {
     statement: {
@@ -124,74 +122,34 @@ function planSearch(
   scope: RecordScope,
   dataType: DataTypeKey,
   counters: ListCounters,
-  { query, orderBy, page, pageSize }: RecordListRequest,
+  request: RecordListRequest,
   { position, nextCursor }: Positions,
 ): ListPlan {
-  const { table } = dataTypes[dataType];
-  const resolve = recordFields(dataType);
-  const values: unknown[] = [scope.companyId, scope.connectionId];
-  let matching = 'company_id = $1 AND connection_id = $2';
-  if (query === undefined) matching += ` AND seq <= $${values.push(counters.lastSeq)}::bigint`;
-  else matching += ` AND ${compileQuery(query, resolve, values)}`;
-  const count = query && {
-    text: `SELECT count(*)::float8 AS total FROM ${table} WHERE ${matching}`,
-    values: [...values],
-  };
-
-  const key = orderBy && sortKey(resolve(orderBy.field), orderBy.descending);
-  const after = position === undefined ? '' : ` AND ${afterPosition(key, position, values)}`;
-  const offset = position === undefined ? ` OFFSET $${values.push((page - 1) * pageSize)}::bigint` : '';
-  // The page is found on its keys alone; only its own documents are read (a sort would carry those of every match along).
-  const direction = orderBy?.descending ? 'DESC' : 'ASC';
-  const order = (keySql: string, seqSql: string) =>
-    `${key ? `${keySql} ${direction} NULLS LAST, ` : ''}${seqSql}`;
-  const text = `
-    SELECT ${selection}, found.at_seq::text AS at_seq${key ? ', found.at_key::text AS at_value' : ''}${count ? `, (${count.text}) AS total` : ''}
-    FROM (
-      SELECT seq AS at_seq${key ? `, ${key.sql} AS at_key` : ''} FROM ${table} WHERE ${matching}${after}
-      ORDER BY ${order(key?.sql ?? '', 'seq')} LIMIT ${pageSize + 1}${offset}
-    ) AS found
-    CROSS JOIN LATERAL (
-      SELECT document, modified_at, is_deleted FROM ${table}
-      WHERE company_id = $1 AND connection_id = $2 AND seq = found.at_seq
-    ) AS stored
-    ORDER BY ${order('found.at_key', 'found.at_seq')}`;
-
+  const { statement, count } = searchStatement(
+    scope,
+    dataType,
+    counters.lastSeq,
+    request,
+    position,
+    selection,
+  );
+  const isOrdered = request.orderBy !== undefined;
   return {
-    statement: { text, values },
+    statement,
     isKeyRange: false,
-    pageSize,
-    total: count ? undefined : counters.recordCount,
+    pageSize: request.pageSize,
+    total: count === undefined ? counters.recordCount : undefined,
     count,
     end: (last, hasMore) => ({
       hasNext: hasMore,
-      nextCursor:
-        hasMore && last?.at_seq !== undefined
-          ? nextCursor(key ? { seq: last.at_seq, value: last.at_value ?? null } : { seq: last.at_seq })
-          : undefined,
+      nextCursor: hasMore && last !== undefined ? nextCursor(positionOf(last, isOrdered)) : undefined,
     }),
   };
 }
 
-type SortKey = {
-  /** Expression to sort by. */
-  readonly sql: string;
-  readonly type: string;
-  readonly isDescending: boolean;
-};
-
-function sortKey(field: ResolvedField, isDescending: boolean): SortKey {
-  const sql = field.kind === 'text' ? `${field.sql} COLLATE "C"` : field.sql;
-  return { sql, type: columnType(field.kind), isDescending };
-}
-
-/** Records after a position: absent values come last in both directions, equal ones in the order of `seq`. */
-function afterPosition(key: SortKey | undefined, { value, seq }: ListPosition, values: unknown[]): string {
-  const laterSeq = `seq > $${values.push(seq)}::bigint`;
-  if (key === undefined) return laterSeq;
-  if (value === undefined) throw new CursorError();
-  if (value === null) return `(${key.sql} IS NULL AND ${laterSeq})`;
-  const bound = `$${values.push(value)}::${key.type}`;
-  const later = key.isDescending ? '<' : '>';
-  return `(${key.sql} ${later} ${bound} OR (${key.sql} = ${bound} AND ${laterSeq}) OR ${key.sql} IS NULL)`;
+function positionOf(row: ByteRow, isOrdered: boolean): ListPosition {
+  const seq = row[column.atSeq];
+  if (seq === undefined || seq === null) throw new Error('the statement gave no number with its row');
+  const value = row[column.atValue];
+  return isOrdered ? { seq, value: value === null || value === undefined ? null : textOf(value) } : { seq };
 }

@@ -3,6 +3,7 @@ import { formatQuery } from '@tributary/model';
 import type { Pool } from 'pg';
 import type { ListPage, ListRequest } from '../control/listing.ts';
 import type { PullOperation } from '../generated/client.ts';
+import { shownStatusSql } from '../runs/pull-operations.ts';
 import { compileQuery, type ResolvedField } from './compile-query.ts';
 import { CursorError, cursorBinding, decodeCursor, encodeCursor } from './list-cursor.ts';
 
@@ -21,7 +22,7 @@ export type PullOperationRow = Pick<
   | 'completedAt'
 >;
 
-const select = `run.id, run.company_id AS "companyId", run.connection_id AS "connectionId", run.data_type AS "dataType", run.status,
+const select = `run.id, run.company_id AS "companyId", run.connection_id AS "connectionId", run.data_type AS "dataType", ${shownStatusSql('run')} AS status,
   run.status_description AS "statusDescription", run.error_message AS "errorMessage", run.progress,
   run.requested_at AS "requestedAt", run.completed_at AS "completedAt"`;
 
@@ -31,7 +32,7 @@ const fields: ReadonlyMap<string, ResolvedField> = new Map([
   ['companyId', { sql: 'run.company_id::text', kind: 'text' }],
   ['connectionId', { sql: 'run.connection_id::text', kind: 'text' }],
   ['dataType', { sql: 'run.data_type', kind: 'text' }],
-  ['status', { sql: 'run.status', kind: 'text' }],
+  ['status', { sql: `(${shownStatusSql('run')})`, kind: 'text' }],
   ['statusDescription', { sql: 'run.status_description', kind: 'text' }],
   ['errorMessage', { sql: 'run.error_message', kind: 'text' }],
   ['requested', { sql: 'run.requested_at', kind: 'instant' }],

@@ -2,6 +2,7 @@
 import type { DataTypeKey } from '@tributary/model';
 import type { Pool } from 'pg';
 import type { ConnectionStatus } from '../generated/client.ts';
+import { shownStatusSql } from '../runs/pull-operations.ts';
 import type { ListCounters } from './list-plan.ts';
 
 /** The connection that serves a request. */
@@ -27,7 +28,8 @@ export interface SourceRequest {
   readonly connectionId?: string | undefined;
 }
 
-type SourceRow = {
+/** A row of {@link sourceSelection}. */
+export type SourceRow = {
   readonly id: string | null;
   readonly platform_key: string;
   readonly status: ConnectionStatus;
@@ -54,17 +56,7 @@ export async function findRecordSource(
 ): Promise<RecordSource | undefined> {
   const { rows } = await pool.query<SourceRow>({
     name: request.connectionId === undefined ? 'source-of-company' : 'source-of-connection',
-    text: `SELECT serving.id, serving.platform_key, serving.status, dataset.latest_run_id IS NOT NULL AS is_requested,
-        dataset.record_count::float8 AS record_count, dataset.last_seq::float8 AS last_seq
-      FROM companies AS company
-      LEFT JOIN LATERAL (
-        SELECT connection.id, connection.platform_key, connection.status FROM connections AS connection
-        WHERE connection.company_id = company.id ${request.connectionId === undefined ? '' : 'AND connection.id = $4'}
-        ORDER BY ${servingFirst} LIMIT 1
-      ) AS serving ON true
-      LEFT JOIN datasets AS dataset
-        ON dataset.company_id = company.id AND dataset.connection_id = serving.id AND dataset.data_type = $3
-      WHERE company.client_id = $1 AND company.id = $2`,
+    text: sourceSelection(request, '$4'),
     values: [
       clientId,
       request.companyId,
@@ -72,10 +64,27 @@ export async function findRecordSource(
       ...(request.connectionId === undefined ? [] : [request.connectionId]),
     ],
   });
-  const row = rows[0];
-  if (row === undefined) return undefined;
+  return rows[0] && sourceOf(clientId, request, rows[0]);
+}
+
+/** Parameters: client, company, data type; and the connection, when one is named, at `connection`. */
+export function sourceSelection({ connectionId }: SourceRequest, connection: string): string {
+  return `SELECT serving.id, serving.platform_key, serving.status, dataset.latest_run_id IS NOT NULL AS is_requested,
+      dataset.record_count::float8 AS record_count, dataset.last_seq::float8 AS last_seq
+    FROM companies AS company
+    LEFT JOIN LATERAL (
+      SELECT connection.id, connection.platform_key, connection.status FROM connections AS connection
+      WHERE connection.company_id = company.id ${connectionId === undefined ? '' : `AND connection.id = ${connection}::uuid`}
+      ORDER BY ${servingFirst} LIMIT 1
+    ) AS serving ON true
+    LEFT JOIN datasets AS dataset
+      ON dataset.company_id = company.id AND dataset.connection_id = serving.id AND dataset.data_type = $3::text
+    WHERE company.client_id = $1::uuid AND company.id = $2::uuid`;
+}
+
+/** What a row of {@link sourceSelection} says. */
+export function sourceOf(clientId: string, { companyId }: SourceRequest, row: SourceRow): RecordSource {
   if (row.id === null) return { connection: undefined, counters: undefined };
-  const { companyId } = request;
   return {
     connection: { id: row.id, clientId, companyId, platformKey: row.platform_key, status: row.status },
     counters: row.is_requested ? { recordCount: row.record_count, lastSeq: row.last_seq } : undefined,
@@ -111,7 +120,7 @@ export async function listDatasetStatuses(
   scope: { companyId: string; connectionId: string },
 ): Promise<DatasetStatusRow[]> {
   const { rows } = await pool.query<DatasetStatusRow>(
-    `SELECT dataset.data_type AS "dataType", dataset.latest_run_id AS "latestRunId", run.status AS "latestStatus",
+    `SELECT dataset.data_type AS "dataType", dataset.latest_run_id AS "latestRunId", ${shownStatusSql('run')} AS "latestStatus",
        dataset.latest_successful_run_id AS "latestSuccessfulRunId", dataset.last_successful_sync_at AS "lastSuccessfulSyncAt"
      FROM datasets AS dataset LEFT JOIN pull_operations AS run ON run.id = dataset.latest_run_id
      WHERE dataset.company_id = $1 AND dataset.connection_id = $2`,

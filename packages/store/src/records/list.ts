@@ -1,21 +1,22 @@
 /** Reading lists of stored records: whole pages, and big ones as a stream of batches. */
 import type { DataTypeKey } from '@tributary/model';
 import type { ClientBase, Pool, PoolClient } from 'pg';
+import { type ByteRow, type ByteText, queryBytes, queryBytesOn, textOf } from '../byte-rows.ts';
 import { CursorError } from './list-cursor.ts';
 import {
+  column,
   type ListCounters,
   type ListPlan,
-  type ListRow,
   type PageEnd,
   planList,
   type RecordListRequest,
 } from './list-plan.ts';
 import type { RecordScope } from './spine.ts';
 
-/** A record as it is stored. */
-export interface StoredRecord {
+/** A record as it is stored. Those of lists have `document` as bytes: they go to a client as they are. */
+export interface StoredRecord<Text extends string = string> {
   /** Body as JSON text with the digits it was stored with; without `modifiedDate` and `metadata`. */
-  readonly document: string;
+  readonly document: Text;
   /** When Tributary last changed the record, ISO 8601: `YYYY-MM-DDTHH:MM:SS.sssZ`. */
   readonly modifiedAt: string;
   readonly isDeleted: boolean;
@@ -23,7 +24,7 @@ export interface StoredRecord {
 
 /** One page, all of it. */
 export interface RecordPage extends PageEnd {
-  readonly records: readonly StoredRecord[];
+  readonly records: readonly StoredRecord<ByteText>[];
   /** Records that match, on all pages. */
   readonly total: number;
 }
@@ -32,7 +33,7 @@ export interface RecordPage extends PageEnd {
 export interface RecordStream {
   readonly total: number;
   /** To be read once; the snapshot is let go with the last batch. */
-  readonly batches: AsyncGenerator<readonly StoredRecord[], PageEnd, void>;
+  readonly batches: AsyncGenerator<readonly StoredRecord<ByteText>[], PageEnd, void>;
   /** Lets the snapshot go when the batches are not read to their end; of no effect afterwards. */
   close(): Promise<void>;
   /** Resolves when the snapshot was let go, by whichever end. */
@@ -51,13 +52,13 @@ export async function listRecords(
   request: RecordListRequest,
 ): Promise<RecordPage> {
   const plan = planList(scope, dataType, counters, request);
-  const { rows } = await blamingCursor(
+  const rows = await blamingCursor(
     request,
-    pool.query<ListRow>({ ...plan.statement, values: [...plan.statement.values] }),
+    queryBytes(pool, { ...plan.statement, values: [...plan.statement.values] }),
   );
   const page = rows.slice(0, plan.pageSize);
   return {
-    records: page.map(storedRecord),
+    records: page.map(recordOf),
     total: await totalOf(pool, plan, rows[0]),
     ...plan.end(page.at(-1), rows.length > plan.pageSize),
   };
@@ -101,9 +102,8 @@ export async function streamRecords(
       request,
       snapshot.run((client) => client.query(`DECLARE page NO SCROLL CURSOR FOR ${text}`, [...values])),
     );
-    const fetch = async () =>
-      (await snapshot.run((client) => client.query<ListRow>(`FETCH FORWARD ${limits.batchSize} FROM page`)))
-        .rows;
+    const fetch = () =>
+      snapshot.run((client) => queryBytesOn(client, { text: `FETCH FORWARD ${limits.batchSize} FROM page` }));
     const first = await fetch();
     const total = await snapshot.run((client) => totalOf(client, plan, first[0]));
     snapshot.expireAfter(limits.maxOpenMs);
@@ -122,14 +122,14 @@ export async function streamRecords(
 async function* readBatches(
   plan: ListPlan,
   snapshot: Snapshot,
-  first: ListRow[],
-  fetch: () => Promise<ListRow[]>,
+  first: ByteRow[],
+  fetch: () => Promise<ByteRow[]>,
   batchSize: number,
-): AsyncGenerator<readonly StoredRecord[], PageEnd, void> {
+): AsyncGenerator<readonly StoredRecord<ByteText>[], PageEnd, void> {
   let isDone = false;
   try {
     let left = plan.pageSize;
-    let last: ListRow | undefined;
+    let last: ByteRow | undefined;
     for (let rows = first; ; rows = await fetch()) {
       const page = rows.slice(0, left);
       left -= page.length;
@@ -137,7 +137,7 @@ async function* readBatches(
       const hasMore = rows.length > page.length;
       isDone = hasMore || rows.length < batchSize;
       if (isDone) await snapshot.close(false);
-      if (page.length > 0) yield page.map(storedRecord);
+      if (page.length > 0) yield page.map(recordOf);
       if (isDone) return plan.end(last, hasMore);
     }
   } finally {
@@ -220,17 +220,36 @@ async function blamingCursor<T>(request: RecordListRequest, work: Promise<T>): P
 async function totalOf(
   queryable: Pool | ClientBase,
   plan: ListPlan,
-  first: ListRow | undefined,
+  first: ByteRow | undefined,
 ): Promise<number> {
   if (plan.total !== undefined) return plan.total;
-  if (first?.total !== undefined || plan.count === undefined) return first?.total ?? 0;
+  const total = first?.[column.total];
+  if (typeof total === 'string' || plan.count === undefined) return Number(total ?? 0);
   const { rows } = await queryable.query<{ total: number }>(plan.count.text, [...plan.count.values]);
   return rows[0]?.total ?? 0;
 }
 
-/** Of a row whose session speaks UTC. */
-export function storedRecord(row: Pick<ListRow, 'document' | 'modified' | 'is_deleted'>): StoredRecord {
+/** Of a row of a list whose session speaks UTC. */
+export function recordOf(row: ByteRow): StoredRecord<ByteText> {
+  const document = row[column.document];
+  const modified = row[column.modified];
+  if (document === null || document === undefined || modified === null || modified === undefined)
+    throw new Error('the statement gave no record');
+  return { document, modifiedAt: isoInstant(modified), isDeleted: row[column.isDeleted] === 't' };
+}
+
+/** Of a row, by the names of its columns, whose session speaks UTC. */
+export function storedRecord(row: {
+  readonly document: string;
+  readonly modified: string;
+  readonly is_deleted: boolean;
+}): StoredRecord {
   return { document: row.document, modifiedAt: isoInstant(row.modified), isDeleted: row.is_deleted };
+}
+
+/** A record of a list with its body as text. */
+export function withText(record: StoredRecord<ByteText>): StoredRecord {
+  return { ...record, document: textOf(record.document) };
 }
 
 /** `2024-02-29 11:22:33.5+00` as `2024-02-29T11:22:33.500Z`. */

@@ -1,5 +1,6 @@
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
+import { joinJsonTexts, jsonTexts } from './json-column.ts';
 import type { RecordScope } from './spine.ts';
 
 /** The platform's record behind a stored one. */
@@ -25,7 +26,7 @@ export async function upsertRaw(
     text: `
       INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version)
       SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4
-      FROM unnest($5::text[], $6::text[], $7::uuid[]) AS input (id, raw, raw_hash)
+      FROM unnest($5::text[], ${jsonTexts('$6')}, $7::uuid[]) AS input (id, raw, raw_hash)
       WHERE (
         -- One look-up by key for each row: as a join, a table without statistics is read whole for every page.
         SELECT stored.raw_hash = input.raw_hash AND stored.mapping_version = $4 FROM raw_records AS stored
@@ -39,7 +40,7 @@ export async function upsertRaw(
       dataType,
       mappingVersion,
       rows.map((row) => row.id),
-      rows.map((row) => row.raw),
+      joinJsonTexts(rows.map((row) => row.raw)),
       rows.map((row) => row.rawHash),
     ],
   });

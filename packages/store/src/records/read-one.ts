@@ -2,8 +2,9 @@ import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { Pool } from 'pg';
 import type { StoredRecord } from './list.ts';
 import { storedRecord } from './list.ts';
-import type { ListRow } from './list-plan.ts';
 import type { RecordScope } from './spine.ts';
+
+type Row = Parameters<typeof storedRecord>[0];
 
 /** One stored record by its id at the platform; undefined when there is none. */
 export async function readRecord(
@@ -14,7 +15,7 @@ export async function readRecord(
 ): Promise<StoredRecord | undefined> {
   // PostgreSQL does not take such text; nothing has such an id.
   if (id.includes('\u0000') || !id.isWellFormed()) return undefined;
-  const { rows } = await pool.query<ListRow>({
+  const { rows } = await pool.query<Row>({
     name: `read-${dataType}`,
     text: `SELECT document::text AS document, modified_at::text AS modified, is_deleted FROM ${dataTypes[dataType].table}
       WHERE company_id = $1 AND connection_id = $2 AND id = $3`,
@@ -29,7 +30,7 @@ export async function readOnlyRecord(
   scope: RecordScope,
   dataType: DataTypeKey,
 ): Promise<StoredRecord | undefined> {
-  const { rows } = await pool.query<ListRow>({
+  const { rows } = await pool.query<Row>({
     name: `read-only-${dataType}`,
     text: `SELECT document::text AS document, modified_at::text AS modified, is_deleted FROM ${dataTypes[dataType].table}
       WHERE company_id = $1 AND connection_id = $2 ORDER BY is_deleted, seq DESC LIMIT 1`,

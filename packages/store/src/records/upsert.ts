@@ -8,6 +8,7 @@
 import type { DataTypeKey } from '@tributary/model';
 import { dataTypes } from '@tributary/model';
 import type { ClientBase } from 'pg';
+import { joinJsonTexts, jsonTexts } from './json-column.ts';
 import { columnType, type RecordScope } from './spine.ts';
 
 /** One record, ready for the database. */
@@ -58,7 +59,7 @@ export async function upsertRecords(
       scope.connectionId,
       lastSeq.toString(),
       rows.map((row) => row.id),
-      rows.map((row) => row.document),
+      joinJsonTexts(rows.map((row) => row.document)),
       rows.map((row) => row.contentHash),
       rows.map((row) => row.sourceModifiedAt ?? null),
       rows.map((row) => row.isDeleted),
@@ -82,7 +83,7 @@ function upsertStatement(dataType: DataTypeKey): string {
   const list = (prefix: string) => names.map((name) => `, ${prefix}${name}`).join('');
   return `
     WITH input AS (
-      SELECT * FROM unnest($4::text[], $5::text[], $6::uuid[], $7::timestamptz[], $8::boolean[]${arrays.map((array) => `, ${array}`).join('')})
+      SELECT * FROM unnest($4::text[], ${jsonTexts('$5')}, $6::uuid[], $7::timestamptz[], $8::boolean[]${arrays.map((array) => `, ${array}`).join('')})
         WITH ORDINALITY AS input (id, document, content_hash, source_modified_at, is_deleted${list('')}, position)
     ), existing AS MATERIALIZED (
       SELECT stored.id, stored.content_hash, stored.is_deleted

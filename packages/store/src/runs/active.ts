@@ -1,3 +1,4 @@
+import type { DataTypeKey } from '@tributary/model';
 import type { Pool } from 'pg';
 
 /** Runs that have not ended, counted by where they are. */
@@ -36,4 +37,17 @@ export async function readActiveRuns(pool: Pool): Promise<ActiveRuns> {
   const [row] = rows;
   if (row === undefined) throw new Error('the active runs were not counted');
   return row;
+}
+
+/** Whether one of the data types of a connection is being synced, or about to be. */
+export async function isDataTypeActive(
+  pool: Pool,
+  connectionId: string,
+  dataTypes: readonly DataTypeKey[],
+): Promise<boolean> {
+  const { rowCount } = await pool.query(
+    'SELECT FROM pull_operations WHERE connection_id = $1 AND data_type = ANY($2::text[]) AND completed_at IS NULL LIMIT 1',
+    [connectionId, dataTypes],
+  );
+  return rowCount === 1;
 }

@@ -1,3 +1,16 @@
+/**
+ * Datasets, and the order in which rows are locked.
+ *
+ * Whoever locks rows of more than one of these tables, or more than one row of a table, does it in this order, so that no two
+ * transactions wait for each other in a circle:
+ *
+ *   1. datasets, by company, connection and data type
+ *   2. pull_operations, by id
+ *   3. connections
+ *   4. webhook_consumers, by id, and then what is theirs
+ *
+ * A row that was skipped because somebody else holds it (SKIP LOCKED) is not waited for and may come at any time.
+ */
 import type { DataTypeKey } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import type { RecordScope } from '../records/spine.ts';
@@ -7,6 +20,8 @@ export interface DatasetState {
   readonly cursorMs: number | null;
   readonly cursorFromDate: string | null;
   readonly mappingVersion: number;
+  /** Version of the client's supplemental data that all stored records were given. */
+  readonly supplementalVersion: number;
   readonly lastSeq: bigint;
   readonly recordCount: number;
   readonly deletedCount: number;
@@ -21,7 +36,7 @@ export class DatasetGoneError extends Error {
 }
 
 const selection = `(extract(epoch from cursor_at) * 1000)::float8 AS "cursorMs", cursor_from_date::text AS "cursorFromDate",
-  mapping_version AS "mappingVersion", last_seq::text AS "lastSeq", record_count::float8 AS "recordCount", deleted_count::float8 AS "deletedCount"`;
+  mapping_version AS "mappingVersion", supplemental_version AS "supplementalVersion", last_seq::text AS "lastSeq", record_count::float8 AS "recordCount", deleted_count::float8 AS "deletedCount"`;
 
 type Row = Omit<DatasetState, 'lastSeq'> & { readonly lastSeq: string };
 
@@ -53,6 +68,16 @@ export function lockDataset(
   return read(client, scope, dataType, 'FOR UPDATE');
 }
 
+/** Locks every dataset of a connection, in the order above. */
+export async function lockDatasetsOf(client: ClientBase, connectionId: string): Promise<void> {
+  await client.query(
+    `SELECT FROM datasets AS dataset JOIN connections AS connection
+       ON connection.company_id = dataset.company_id AND connection.id = dataset.connection_id
+     WHERE connection.id = $1 ORDER BY dataset.data_type FOR UPDATE OF dataset`,
+    [connectionId],
+  );
+}
+
 /** Moves the counters in the transaction that changed the records, so that totals need no count. */
 export async function moveCounters(
   client: ClientBase,
@@ -65,5 +90,19 @@ export async function moveCounters(
     `UPDATE datasets SET last_seq = last_seq + $4, record_count = record_count + $4, deleted_count = deleted_count + $5
      WHERE company_id = $1 AND connection_id = $2 AND data_type = $3`,
     [scope.companyId, scope.connectionId, dataType, delta.inserted, delta.deleted],
+  );
+}
+
+/** All stored records of the dataset have been given this version of the client's supplemental data. */
+export async function noteSupplementalVersion(
+  queryable: Pool | ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  version: number,
+): Promise<void> {
+  await queryable.query(
+    `UPDATE datasets SET supplemental_version = $4
+     WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND supplemental_version <> $4`,
+    [scope.companyId, scope.connectionId, dataType, version],
   );
 }

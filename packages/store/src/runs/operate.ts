@@ -1,5 +1,5 @@
 /** What an operator does to runs across the whole installation. */
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { type EndedRun, endedRunSql } from './pull-operations.ts';
 
 export async function isPlatformPaused(pool: Pool, platformKey: string): Promise<boolean> {
@@ -36,11 +36,17 @@ export async function retryFailed(
   scope: { clientId?: string; platformKey?: string } = {},
 ): Promise<number> {
   const { rowCount } = await pool.query(
-    `UPDATE datasets AS dataset SET next_run_at = now()
-     FROM pull_operations AS run JOIN connections AS connection ON connection.id = run.connection_id
-     WHERE run.id = dataset.latest_run_id AND connection.status = 'Linked' AND run.completed_at IS NOT NULL
-       AND run.status NOT IN ('Complete', 'NotSupported')
-       AND ($1::uuid IS NULL OR dataset.client_id = $1) AND ($2::text IS NULL OR connection.platform_key = $2)`,
+    `WITH failed AS (
+       SELECT target.company_id, target.connection_id, target.data_type
+       FROM datasets AS target JOIN pull_operations AS run ON run.id = target.latest_run_id
+         JOIN connections AS connection ON connection.id = run.connection_id
+       WHERE connection.status = 'Linked' AND run.completed_at IS NOT NULL AND run.status NOT IN ('Complete', 'NotSupported')
+         AND ($1::uuid IS NULL OR target.client_id = $1) AND ($2::text IS NULL OR connection.platform_key = $2)
+       ORDER BY target.company_id, target.connection_id, target.data_type FOR UPDATE OF target
+     )
+     UPDATE datasets AS dataset SET next_run_at = now() FROM failed
+     WHERE dataset.company_id = failed.company_id AND dataset.connection_id = failed.connection_id
+       AND dataset.data_type = failed.data_type`,
     [scope.clientId ?? null, scope.platformKey ?? null],
   );
   return rowCount ?? 0;
@@ -48,10 +54,10 @@ export async function retryFailed(
 
 /** Ends one run of a client. Its worker notices at its next write. @returns undefined when it was not under way */
 export async function cancelRun(
-  pool: Pool,
+  client: ClientBase,
   request: { clientId: string; companyId: string; runId: string },
 ): Promise<EndedRun | undefined> {
-  const { rows } = await pool.query<EndedRun>(
+  const { rows } = await client.query<EndedRun>(
     `UPDATE pull_operations
      SET status = 'Cancelled', error_message = 'Cancelled on request', status_description = NULL, completed_at = now(),
          fence = fence + 1, lease_owner = NULL, lease_until = NULL
@@ -67,7 +73,7 @@ export async function cancelRun(
  */
 export async function releaseEveryRun(pool: Pool): Promise<void> {
   await pool.query(
-    `UPDATE pull_operations SET lease_owner = NULL, lease_until = NULL, fence = fence + 1, enqueued_at = now() - interval '1 hour'
+    `UPDATE pull_operations SET status = 'Queued', lease_owner = NULL, lease_until = NULL, fence = fence + 1, enqueued_at = now() - interval '1 hour'
      WHERE completed_at IS NULL AND enqueued_at IS NOT NULL`,
   );
   await pool.query('DELETE FROM workers');

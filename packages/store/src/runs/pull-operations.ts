@@ -2,8 +2,8 @@
  * Runs (pull operations) as rows with a state machine.
  *
  *   Queued ─claim─▶ Fetching ─listing read─▶ Processing ─▶ Complete
- *     ▲                │ platform busy or away: lease dropped, not_before set, status kept
- *     └── (re-enqueue) ┘
+ *     ▲                │ platform busy or away (not_before is set), shutdown, another client's turn: lease dropped
+ *     └────────────────┘
  *   any active status ─▶ FetchError | MapError | AuthError | RateLimitError | PermissionsError | NotSupported | InternalError | Cancelled
  *
  * A worker owns a run while its lease lasts. Each claim raises `fence`; every later write names the fence it was claimed with
@@ -11,6 +11,7 @@
  */
 import type { DatasetStatus, DataTypeKey } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
+import { type DatasetState, lockDataset } from './datasets.ts';
 
 export type RunTrigger = 'firstLink' | 'request' | 'schedule';
 export type RunListing = 'initial' | 'full' | 'incremental';
@@ -33,6 +34,8 @@ export interface ClaimedRun {
   readonly isTakenOver: boolean;
   readonly fence: number;
   readonly attempts: number;
+  /** How long rate limits have put it off, in all. */
+  readonly rateLimitedMs: number;
   readonly startedAtMs: number;
   readonly checkpoint: unknown;
   readonly listing: RunListing | null;
@@ -74,6 +77,7 @@ export async function claimRun(
        connection.platform_key AS "platformKey", connection.status AS "connectionStatus", connection.business_id AS "businessId",
        connection.connection_info AS "connectionInfo", run.data_type AS "dataType", run."trigger",
        run.trace_id AS "traceId", before.lease_owner IS NOT NULL AS "isTakenOver", run.fence, run.attempts,
+       run.rate_limited_ms::float8 AS "rateLimitedMs",
        ${milliseconds('run.started_at')} AS "startedAtMs", run.checkpoint, run.listing,
        ${milliseconds('run.modified_since')} AS "modifiedSinceMs", run.from_date::text AS "fromDate",
        ${milliseconds('run.platform_started_at')} AS "platformStartedAtMs",
@@ -82,6 +86,14 @@ export async function claimRun(
   );
   return rows[0];
 }
+
+/**
+ * Status of a run as it may be shown: one whose worker let the lease run out is not being worked on, whatever its worker wrote last.
+ * @param run alias of the run's row
+ */
+export const shownStatusSql = (run: string): string =>
+  `CASE WHEN ${run}.completed_at IS NULL AND ${run}.status <> 'Queued' AND (${run}.lease_until IS NULL OR ${run}.lease_until < now())
+    THEN 'Queued' ELSE ${run}.status END`;
 
 type Fenced = { readonly id: string; readonly fence: number };
 
@@ -124,6 +136,19 @@ export async function lockRun(client: ClientBase, run: Fenced): Promise<void> {
     [run.id, run.fence],
   );
   if (rowCount !== 1) throw new LeaseLostError(run.id);
+}
+
+/**
+ * Locks what a transaction that writes a run's records needs: its dataset, then the run, whose fence is checked.
+ * @throws LeaseLostError, DatasetGoneError
+ */
+export async function lockForWriting(
+  client: ClientBase,
+  run: Fenced & Pick<ClaimedRun, 'companyId' | 'connectionId' | 'dataType'>,
+): Promise<DatasetState> {
+  const dataset = await lockDataset(client, run, run.dataType);
+  await lockRun(client, run);
+  return dataset;
 }
 
 /**
@@ -207,18 +232,26 @@ export async function recordDeletions(
   ]);
 }
 
+/** Why a run is put off: failures and rate limits have a budget, what is planned has none. */
+export type PostponementReason = 'failure' | 'rateLimit' | 'planned';
+
 /** Puts a run off: the lease is dropped, the checkpoint stays. @throws LeaseLostError */
 export async function postponeRun(
   pool: Pool,
   run: Fenced,
-  request: { delayMs: number; description: string; countsAsFailure: boolean },
+  request: { delayMs: number; description: string; reason: PostponementReason },
 ): Promise<void> {
   await fenced(
     pool,
     run,
-    `lease_owner = NULL, lease_until = NULL, not_before = now() + $3 * interval '1 ms', enqueued_at = now() + $3 * interval '1 ms',
-     status_description = $4, attempts = attempts + $5`,
-    [request.delayMs, request.description, request.countsAsFailure ? 1 : 0],
+    `status = 'Queued', lease_owner = NULL, lease_until = NULL, not_before = now() + $3 * interval '1 ms', enqueued_at = now() + $3 * interval '1 ms',
+     status_description = $4, attempts = attempts + $5, rate_limited_ms = rate_limited_ms + $6::bigint`,
+    [
+      request.delayMs,
+      request.description,
+      request.reason === 'failure' ? 1 : 0,
+      request.reason === 'rateLimit' ? Math.round(request.delayMs) : 0,
+    ],
   );
 }
 
@@ -227,7 +260,12 @@ export async function postponeRun(
  * @throws LeaseLostError
  */
 export async function releaseRun(pool: Pool, run: Fenced): Promise<void> {
-  await fenced(pool, run, 'lease_owner = NULL, lease_until = NULL, enqueued_at = now()', []);
+  await fenced(
+    pool,
+    run,
+    `status = 'Queued', lease_owner = NULL, lease_until = NULL, enqueued_at = now()`,
+    [],
+  );
 }
 
 export type FailureStatus = Exclude<
@@ -246,21 +284,26 @@ export type FailureStatus = Exclude<
 
 /** Ends a run without success; what it stored stays. @throws LeaseLostError */
 export async function failRun(
-  pool: Pool,
+  client: ClientBase,
   run: Fenced,
   failure: { status: FailureStatus; errorMessage: string },
 ): Promise<void> {
   await fenced(
-    pool,
+    client,
     run,
     `status = $3, error_message = $4, status_description = NULL, completed_at = now(), lease_owner = NULL, lease_until = NULL`,
     [failure.status, failure.errorMessage],
   );
-  await pool.query('DELETE FROM run_seen_records WHERE run_id = $1', [run.id]);
+  await client.query('DELETE FROM run_seen_records WHERE run_id = $1', [run.id]);
 }
 
 /** A run that was ended from outside. */
 export interface EndedRun {
+  readonly id: string;
+  readonly clientId: string;
+  readonly companyId: string;
+  readonly connectionId: string;
+  readonly status: FailureStatus;
   readonly dataType: DataTypeKey;
   readonly trigger: RunTrigger;
   /** Since its first claim; null when no worker ever had it. */
@@ -268,7 +311,15 @@ export interface EndedRun {
 }
 
 /** What statements that end runs return. */
-export const endedRunSql = `data_type AS "dataType", "trigger", ${milliseconds('(now() - started_at)')} AS "durationMs"`;
+export const endedRunSql = `id, client_id AS "clientId", company_id AS "companyId", connection_id AS "connectionId", status, data_type AS "dataType", "trigger", ${milliseconds('(now() - started_at)')} AS "durationMs"`;
+
+/** Locks the active runs of a connection, in the order that datasets.ts lays down. */
+export async function lockActiveRunsOf(client: ClientBase, connectionId: string): Promise<void> {
+  await client.query(
+    'SELECT FROM pull_operations WHERE connection_id = $1 AND completed_at IS NULL ORDER BY id FOR UPDATE',
+    [connectionId],
+  );
+}
 
 /** Ends every active run of a connection; their workers notice at their next write. */
 export async function endActiveRuns(
@@ -277,9 +328,13 @@ export async function endActiveRuns(
   end: { status: FailureStatus; errorMessage: string },
 ): Promise<EndedRun[]> {
   const { rows } = await queryable.query<EndedRun>(
-    `UPDATE pull_operations
-     SET status = $2, error_message = $3, completed_at = now(), fence = fence + 1, lease_owner = NULL, lease_until = NULL
-     WHERE connection_id = $1 AND completed_at IS NULL RETURNING ${endedRunSql}`,
+    `WITH active AS (
+       SELECT id AS active_id FROM pull_operations WHERE connection_id = $1 AND completed_at IS NULL ORDER BY id FOR UPDATE
+     )
+     UPDATE pull_operations
+     SET status = $2, error_message = $3, status_description = NULL, completed_at = now(), fence = fence + 1,
+         lease_owner = NULL, lease_until = NULL
+     FROM active WHERE id = active_id AND completed_at IS NULL RETURNING ${endedRunSql}`,
     [connectionId, end.status, end.errorMessage],
   );
   return rows;
@@ -291,6 +346,7 @@ const findingsToldSql = `status_description = CASE WHEN warnings + quarantined >
 
 /**
  * Completes a run and moves its dataset forward, in one transaction of the caller.
+ * @throws LeaseLostError, DatasetGoneError
  * @param outcome.cursorMs lower bound of the next incremental read; undefined keeps the old one
  */
 export async function completeRun(
@@ -298,6 +354,7 @@ export async function completeRun(
   run: ClaimedRun,
   outcome: { cursorMs: number | undefined; fromDate: string | undefined; mappingVersion: number },
 ): Promise<void> {
+  await lockDataset(client, run, run.dataType);
   await fenced(
     client,
     run,

@@ -1,6 +1,6 @@
 /** Finding or creating runs, and finding those that nobody works on. */
 import { randomUUID } from 'node:crypto';
-import type { DataTypeKey } from '@tributary/model';
+import type { CustomDataTypeKey, DataTypeKey } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../pool.ts';
 import type { RunTrigger } from './pull-operations.ts';
@@ -20,7 +20,7 @@ export interface AdmittedRun extends EnqueueableRun {
 
 export interface RunRequest {
   readonly connectionId: string;
-  readonly dataType: DataTypeKey;
+  readonly dataType: DataTypeKey | CustomDataTypeKey;
   readonly trigger: RunTrigger;
   /** Undefined: the run gets one of its own. */
   readonly traceId: string | undefined;
@@ -32,6 +32,60 @@ const ownTraceId = `replace(gen_random_uuid()::text, '-', '')`;
 /** Within a client, what somebody waits for goes before what a schedule started. */
 const priorityOf = { request: 0, schedule: 1 } as const;
 
+interface FoundRun {
+  readonly id: string;
+  readonly clientId: string;
+}
+
+async function activeRunOf(pool: Pool, request: RunRequest): Promise<FoundRun | undefined> {
+  const { rows } = await pool.query<FoundRun>(
+    `SELECT id, client_id AS "clientId" FROM pull_operations
+     WHERE connection_id = $1 AND data_type = $2 AND completed_at IS NULL`,
+    [request.connectionId, request.dataType],
+  );
+  return rows[0];
+}
+
+/**
+ * Locks the dataset before the run is there, as the order in datasets.ts wants it: the schedule's claim does the same.
+ * @returns undefined when there is an active run, or the connection is not Linked (or does not exist)
+ */
+async function createRun(pool: Pool, request: RunRequest): Promise<FoundRun | undefined> {
+  const { connectionId, dataType, trigger, traceId } = request;
+  return inTransaction(pool, async (client) => {
+    await client.query(
+      `INSERT INTO datasets (company_id, connection_id, data_type, client_id)
+       SELECT company_id, id, $2, client_id FROM connections WHERE id = $1 AND status = 'Linked' ON CONFLICT DO NOTHING`,
+      [connectionId, dataType],
+    );
+    await client.query(
+      `SELECT FROM datasets AS dataset JOIN connections AS connection
+         ON connection.company_id = dataset.company_id AND connection.id = dataset.connection_id
+       WHERE connection.id = $1 AND dataset.data_type = $2 FOR UPDATE OF dataset`,
+      [connectionId, dataType],
+    );
+    const { rows } = await client.query<FoundRun>(
+      `WITH created AS (
+         INSERT INTO pull_operations (id, client_id, company_id, connection_id, data_type, "trigger", priority, trace_id)
+         SELECT $1, client_id, company_id, id, $3, $4, ${priorityOf.request}, coalesce($5, ${ownTraceId}) FROM connections WHERE id = $2 AND status = 'Linked'
+         ON CONFLICT (connection_id, data_type) WHERE completed_at IS NULL DO NOTHING
+         RETURNING id, client_id, company_id, connection_id, data_type
+       ), noted AS (
+         UPDATE datasets SET latest_run_id = created.id FROM created
+         WHERE datasets.company_id = created.company_id AND datasets.connection_id = created.connection_id
+           AND datasets.data_type = created.data_type
+       )
+       SELECT id, client_id AS "clientId" FROM created`,
+      [randomUUID(), connectionId, dataType, trigger, traceId ?? null],
+    );
+    return rows[0];
+  }).catch((error: unknown) => {
+    // The connection was erased meanwhile: its foreign keys notice.
+    if (error instanceof Error && 'code' in error && error.code === '23503') return undefined;
+    throw error;
+  });
+}
+
 /**
  * The active run of a data type of a connection, created when there is none. A new run waits to be admitted ({@link admitRuns}).
  * @returns undefined when the connection is not Linked (or does not exist)
@@ -40,26 +94,12 @@ export async function findOrCreateRun(
   pool: Pool,
   request: RunRequest,
 ): Promise<{ id: string; clientId: string; created: boolean } | undefined> {
-  // The loop: an active run found by the insert's conflict may end before it can be read.
+  // The loop: an active run that the insert met may end before it can be read.
   for (let attempt = 0; attempt < 5; attempt += 1) {
-    const { rows } = await pool.query<{ id: string; clientId: string; created: boolean }>(
-      `WITH created AS (
-         INSERT INTO pull_operations (id, client_id, company_id, connection_id, data_type, "trigger", priority, trace_id)
-         SELECT $1, client_id, company_id, id, $3, $4, ${priorityOf.request}, coalesce($5, ${ownTraceId}) FROM connections WHERE id = $2 AND status = 'Linked'
-         ON CONFLICT (connection_id, data_type) WHERE completed_at IS NULL DO NOTHING
-         RETURNING id, client_id, company_id, connection_id, data_type
-       ), noted AS (
-         INSERT INTO datasets (company_id, connection_id, data_type, client_id, latest_run_id)
-         SELECT company_id, connection_id, data_type, client_id, id FROM created
-         ON CONFLICT (company_id, connection_id, data_type) DO UPDATE SET latest_run_id = excluded.latest_run_id
-       )
-       SELECT id, client_id AS "clientId", true AS created FROM created
-       UNION ALL
-       SELECT id, client_id, false FROM pull_operations
-       WHERE connection_id = $2 AND data_type = $3 AND completed_at IS NULL AND NOT EXISTS (SELECT FROM created)`,
-      [randomUUID(), request.connectionId, request.dataType, request.trigger, request.traceId ?? null],
-    );
-    if (rows[0] !== undefined) return rows[0];
+    const active = await activeRunOf(pool, request);
+    if (active !== undefined) return { ...active, created: false };
+    const created = await createRun(pool, request);
+    if (created !== undefined) return { ...created, created: true };
     const { rows: linked } = await pool.query(
       `SELECT 1 FROM connections WHERE id = $1 AND status = 'Linked'`,
       [request.connectionId],
@@ -76,6 +116,15 @@ export async function isRunActive(pool: Pool, runId: string): Promise<boolean> {
     [runId],
   );
   return rowCount === 1;
+}
+
+/** Those of `runIds` that have not ended. */
+export async function activeRunsOf(pool: Pool, runIds: readonly string[]): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    'SELECT id FROM pull_operations WHERE id = ANY($1::uuid[]) AND completed_at IS NULL',
+    [runIds],
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Runs of one connection that may be on the queue or under way at a time. */
@@ -130,9 +179,12 @@ export async function admitRuns(pool: Pool, clientId: string): Promise<AdmittedR
        ), admitted AS (
          SELECT id FROM ranked WHERE place <= ${runsPerConnection} ORDER BY priority, requested_at
          LIMIT greatest(0, (SELECT runs FROM cap) - (SELECT coalesce(sum(runs), 0) FROM busy))
+       ), -- A run that somebody holds is about to end, or works already: it is left alone rather than waited for.
+       free AS (
+         SELECT id FROM pull_operations
+         WHERE id IN (SELECT id FROM admitted) AND completed_at IS NULL AND enqueued_at IS NULL FOR UPDATE SKIP LOCKED
        )
-       UPDATE pull_operations AS run SET enqueued_at = now() FROM admitted
-       WHERE run.id = admitted.id AND run.completed_at IS NULL AND run.enqueued_at IS NULL
+       UPDATE pull_operations AS run SET enqueued_at = now() FROM free WHERE run.id = free.id
        RETURNING run.id, run.fence, run.trace_id AS "traceId",
          (extract(epoch from now() - run.requested_at) * 1000)::float8 AS "waitedMs"`,
       [clientId],
@@ -246,7 +298,7 @@ export const defaultScheduleHours = 24;
 
 /**
  * Sets the schedule of every dataset in scope from the settings in force (company's, else client's, else daily); datasets of
- * connections that are not Linked are not scheduled.
+ * connections that are not Linked are not scheduled, nor are data types that clients defined themselves.
  */
 export async function applySchedules(
   queryable: Pool | ClientBase,
@@ -267,10 +319,11 @@ export async function applySchedules(
               CASE WHEN connection.status = 'Linked'
                 THEN coalesce(own.sync_schedule, default_.sync_schedule, ${defaultScheduleHours}) ELSE 0 END AS hours
        FROM datasets AS target
-       JOIN connections AS connection ON connection.id = target.connection_id
+       JOIN connections AS connection ON connection.company_id = target.company_id AND connection.id = target.connection_id
        LEFT JOIN company_sync_settings AS own ON own.company_id = target.company_id AND own.data_type = target.data_type
        LEFT JOIN client_sync_settings AS default_ ON default_.client_id = target.client_id AND default_.data_type = target.data_type
-       WHERE target.${column} = $1
+       WHERE target.${column} = $1 AND target.data_type NOT LIKE 'custom/%'
+       ORDER BY target.company_id, target.connection_id, target.data_type FOR UPDATE OF target
      ) AS wanted
      WHERE dataset.company_id = wanted.company_id AND dataset.connection_id = wanted.connection_id AND dataset.data_type = wanted.data_type`,
     [id, hourMs],

@@ -52,7 +52,7 @@ async function addRun(dataType: string, days: number | undefined): Promise<strin
   return id;
 }
 
-const keep = { requestLogDays: 30, historyDays: 365 };
+const keep = { requestLogDays: 30, historyDays: 365, webhookLogDays: 30 };
 
 describe('what is kept for a time', () => {
   it('runs go with their warnings, but never one that is active or that a dataset names', async () => {
@@ -114,5 +114,48 @@ describe('what is kept for a time', () => {
     expect(connection.businessChoices).toBeNull();
     expect(await store.prisma.linkState.count()).toBe(1);
     expect(await store.prisma.clientUsage.count()).toBe(1);
+  });
+
+  it('webhook events go with their log after their days, later while they are not settled; deleted companies soon', async () => {
+    const { clientId, companyId } = ids;
+    const consumerId = randomUUID();
+    await store.prisma.webhookConsumer.create({
+      data: { id: consumerId, clientId, url: 'https://example.com/' },
+    });
+    const event = async (days: number, isPending: boolean, eventType = 'company.created') => {
+      const id = randomUUID();
+      const createdAt = daysAgo(days);
+      const nextAttemptAt = isPending ? new Date() : null;
+      await store.prisma.webhookEvent.create({
+        data: { id, clientId, companyId, eventType, body: '{}', createdAt },
+      });
+      await store.prisma.webhookDelivery.create({
+        data: { id, clientId, consumerId, eventId: id, createdAt, nextAttemptAt },
+      });
+      return id;
+    };
+    const kept = [await event(29, false), await event(31, true), await event(2, true, 'company.deleted')];
+    await event(31, false);
+    await event(38, true);
+    await event(2, false, 'company.deleted');
+    const secret = (id: string, expiresAt: Date | null) => ({
+      id,
+      clientId,
+      consumerId,
+      sealed: 'sealed',
+      expiresAt,
+    });
+    const current = randomUUID();
+    await store.prisma.webhookSecret.createMany({
+      data: [secret(current, null), secret(randomUUID(), daysAgo(2))],
+    });
+    expect(await deleteExpired(store.pool, keep)).toMatchObject({
+      webhookEvents: 2,
+      erasedCompanies: 1,
+      webhookSecrets: 1,
+    });
+    const left = await store.prisma.webhookDelivery.findMany({ select: { eventId: true } });
+    expect(left.map(({ eventId }) => eventId).toSorted()).toEqual(kept.toSorted());
+    expect(await store.prisma.webhookSecret.findMany({ select: { id: true } })).toEqual([{ id: current }]);
   });
 });

@@ -4,9 +4,16 @@ import type { Pool } from 'pg';
 export interface Retention {
   readonly requestLogDays: number;
   readonly historyDays: number;
+  readonly webhookLogDays: number;
 }
 
+/** What is still to be delivered outlives the log's days by at most this many; a delivery is given up before. */
+const webhookGraceDays = 7;
+
 const batchSize = 5_000;
+
+const isSettled =
+  'NOT EXISTS (SELECT FROM webhook_deliveries WHERE event_id = event.id AND next_attempt_at IS NOT NULL)';
 
 /**
  * Deletes what has been kept long enough, in batches that lock little. A run that a dataset still names as its newest, or newest
@@ -32,14 +39,33 @@ export async function deleteExpired(
        WHERE journey.connection_id = connections.id AND journey.expires_at < now() - $1 * interval '1 day'
          AND business_choices ->> 'journey' = encode(journey.id, 'hex')`,
     linkStates: `DELETE FROM link_states WHERE expires_at < now() - $1 * interval '1 day'`,
+    webhookEvents: `DELETE FROM webhook_events WHERE id IN (
+       SELECT id FROM webhook_events AS event
+       WHERE created_at < now() - $1 * interval '1 day'
+         AND (created_at < now() - ($1 + ${webhookGraceDays}) * interval '1 day' OR ${isSettled})
+       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`,
+    // The last word about a company that was erased goes once it was told.
+    erasedCompanies: `DELETE FROM webhook_events WHERE id IN (
+       SELECT id FROM webhook_events AS event
+       WHERE created_at < now() - $1 * interval '1 day' AND event_type = 'company.deleted' AND ${isSettled}
+       LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`,
+    webhookSecrets: `DELETE FROM webhook_secrets WHERE expires_at < now() - $1 * interval '1 day'`,
     usage: `DELETE FROM client_usage WHERE day < now() - $1 * interval '1 day'`,
+    pushes: `DELETE FROM push_operations WHERE completed_at < now() - $1 * interval '1 day'`,
+    // Their time is their own: what has run out is of no use any more.
+    idempotencyKeys: `DELETE FROM idempotency_keys WHERE expires_at < now() - $1 * interval '1 day'`,
   } as const;
   const days = {
     upstreamRequests: retention.requestLogDays,
     runs: retention.historyDays,
     choices: 1,
     linkStates: 1,
+    webhookEvents: retention.webhookLogDays,
+    erasedCompanies: 1,
+    webhookSecrets: 1,
     usage: 400,
+    pushes: retention.historyDays,
+    idempotencyKeys: 0,
   } as const;
   const deleted: Record<string, number> = {};
   for (const [kind, statement] of Object.entries(expired) as [keyof typeof expired, string][]) {

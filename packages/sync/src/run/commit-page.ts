@@ -5,8 +5,7 @@ import {
   type ClaimedRun,
   forgetMissing,
   inTransaction,
-  lockDataset,
-  lockRun,
+  lockForWriting,
   logRequests,
   moveCounters,
   noteSeen,
@@ -14,13 +13,15 @@ import {
   recordPage,
   releaseFromQuarantine,
   type Store,
+  type UpstreamRequestRow,
   upsertRaw,
   upsertRecords,
 } from '@tributary/store';
 import type { SyncMetrics } from '../metrics.ts';
-import { normalisePage } from './page.ts';
+import { type NormalisedPage, normalisePage, type Supplement } from './page.ts';
 import { listingProgress, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
+import type { RunMemory } from './run-memory.ts';
 
 /** What changes while a run's pages are committed. */
 export interface Tally {
@@ -41,7 +42,33 @@ export interface PageContext {
   readonly tally: Tally;
   readonly leaseMs: number;
   readonly requests: RequestLog;
+  readonly memory: RunMemory;
   readonly metrics: SyncMetrics;
+  /** Absent: the client wants nothing beside the unified records. */
+  readonly supplement?: Supplement;
+}
+
+/** A page that waits to be written. */
+export interface PreparedPage {
+  readonly page: PullPage;
+  readonly mapped: NormalisedPage;
+  readonly requests: readonly UpstreamRequestRow[];
+}
+
+/** Maps a page, and takes the calls that led to it: the next page's have to come later. */
+export async function preparePage(context: PageContext, page: PullPage): Promise<PreparedPage> {
+  const requests = context.requests.take(page.records.length);
+  return {
+    page,
+    mapped: await normalisePage(
+      context.connector,
+      context.run.dataType,
+      page,
+      context.lookup,
+      context.supplement,
+    ),
+    requests,
+  };
 }
 
 /**
@@ -54,9 +81,18 @@ export async function commitPage(
   page: PullPage,
   markedDeleted?: ReadonlySet<string>,
 ): Promise<void> {
+  await writePage(context, await preparePage(context, page), markedDeleted);
+  context.memory.committed();
+}
+
+/** Writes a page and moves the tally. Pages of a run are written one after the other. @throws LeaseLostError */
+export async function writePage(
+  context: PageContext,
+  { page, mapped, requests }: PreparedPage,
+  markedDeleted?: ReadonlySet<string>,
+): Promise<void> {
   const { store, run, plan, connector, tally, leaseMs } = context;
   const { dataType } = run;
-  const mapped = normalisePage(connector, dataType, page, context.lookup);
   const records =
     markedDeleted === undefined
       ? mapped.records
@@ -64,15 +100,11 @@ export async function commitPage(
           markedDeleted.has(record.id) ? { ...record, isDeleted: true } : record,
         );
   const mappingVersion = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
-  const requests = context.requests.take(page.records.length);
   const written = await inTransaction(store.pool, async (client) => {
-    await lockRun(client, run);
+    const dataset = await lockForWriting(client, run);
     await logRequests(client, run, requests);
-    const dataset = await lockDataset(client, run, dataType);
-    if (plan.listing === 'full' && markedDeleted === undefined) {
-      await noteSeen(client, run.id, mapped.ids);
-      await forgetMissing(client, run, dataType, mapped.ids);
-    }
+    const isListed = plan.listing === 'full' && markedDeleted === undefined;
+    if (isListed) await forgetMissing(client, run, dataType, mapped.ids);
     await upsertRaw(client, run, dataType, mappingVersion, mapped.raw);
     await quarantineRecords(client, run, dataType, run.id, mapped.quarantined);
     if (plan.listing !== 'initial')
@@ -93,6 +125,7 @@ export async function commitPage(
     ]);
     // Last, so that `modifiedDate` is stamped just before the commit.
     const upserted = await upsertRecords(client, run, dataType, records, dataset.lastSeq);
+    if (isListed) await noteSeen(client, run, dataType, { id: run.id, page: tally.pages }, mapped.ids);
     const { inserted, deletedDelta } = upserted;
     await moveCounters(client, run, dataType, { inserted, deleted: deletedDelta });
     await recordPage(

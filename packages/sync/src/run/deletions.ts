@@ -9,11 +9,12 @@ import {
   countMissing,
   forgetMissing,
   inTransaction,
-  lockDataset,
+  lockForWriting,
   lockRun,
   markDeleted,
   missingCandidates,
   moveCounters,
+  readDataset,
   recordDeletions,
   type Store,
 } from '@tributary/store';
@@ -57,7 +58,7 @@ export async function markVanished(run: ClaimedRun, dependencies: DeletionDepend
     limit: 100_000,
   });
   if (candidates.length === 0) return;
-  const stored = await inTransaction(store.pool, (client) => lockDataset(client, run, run.dataType));
+  const stored = await readDataset(store.pool, run, run.dataType);
   const alive = stored.recordCount - stored.deletedCount;
   if (tripsBrake(candidates.length, alive, dependencies.brakePercent)) {
     await warn(run, store, {
@@ -84,8 +85,7 @@ export async function markVanished(run: ClaimedRun, dependencies: DeletionDepend
     }
   }
   const deleted = await inTransaction(store.pool, async (client) => {
-    await lockRun(client, run);
-    await lockDataset(client, run, run.dataType);
+    await lockForWriting(client, run);
     const marked = await markDeleted(client, run, run.dataType, proven);
     await moveCounters(client, run, run.dataType, { inserted: 0, deleted: marked });
     await recordDeletions(client, run, { deleted: marked, warnings: 0 });

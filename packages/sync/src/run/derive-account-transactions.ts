@@ -2,19 +2,18 @@
 import {
   bankLines,
   type ClaimedRun,
-  completeRun,
   deleteVanishedTransactions,
   inTransaction,
   type LinePosition,
   lastLineChangeMs,
-  lockDataset,
-  lockRun,
+  lockForWriting,
   moveCounters,
   readDataset,
   recordDeletions,
 } from '@tributary/store';
 import { commitPage } from './commit-page.ts';
 import { createSlice, type DeriveDependencies, derivedPageContext } from './derive-context.ts';
+import { finishRun } from './finish.ts';
 import { checkIntegrity } from './integrity.ts';
 import { mapAgain } from './pull-run.ts';
 
@@ -50,11 +49,10 @@ export async function buildAccountTransactions(
   }
   await checkIntegrity(run, store, false);
   await inTransaction(store.pool, async (client) => {
-    await lockRun(client, run);
-    await lockDataset(client, run, run.dataType);
+    await lockForWriting(client, run);
     const deleted = await deleteVanishedTransactions(client, run);
     await moveCounters(client, run, run.dataType, { inserted: 0, deleted });
     await recordDeletions(client, run, { deleted, warnings: 0 });
-    await completeRun(client, run, { cursorMs, fromDate: undefined, mappingVersion });
+    await finishRun(dependencies, client, run, { cursorMs, fromDate: undefined, mappingVersion });
   });
 }

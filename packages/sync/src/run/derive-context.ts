@@ -2,8 +2,7 @@
 import type { ClaimedRun, RecordRow } from '@tributary/store';
 import {
   inTransaction,
-  lockDataset,
-  lockRun,
+  lockForWriting,
   moveCounters,
   othersWait,
   recordPage,
@@ -17,7 +16,7 @@ export type DeriveDependencies = PullDependencies;
 /** A context in which pages of derived records are committed: nothing is proven by what a page lacks. */
 export async function derivedPageContext(
   run: ClaimedRun,
-  { store, connector, session, leaseMs, requests, metrics }: DeriveDependencies,
+  { store, connector, session, leaseMs, requests, memory, metrics }: DeriveDependencies,
 ): Promise<PageContext> {
   return {
     store,
@@ -34,6 +33,7 @@ export async function derivedPageContext(
     },
     leaseMs,
     requests,
+    memory,
     metrics,
   };
 }
@@ -57,8 +57,7 @@ export async function commitRecords(
   records: readonly RecordRow[],
 ): Promise<void> {
   const { inserted, changed, unchanged } = await inTransaction(store.pool, async (client) => {
-    await lockRun(client, run);
-    const dataset = await lockDataset(client, run, run.dataType);
+    const dataset = await lockForWriting(client, run);
     const written = await upsertRecords(client, run, run.dataType, records, dataset.lastSeq);
     await moveCounters(client, run, run.dataType, {
       inserted: written.inserted,

@@ -1,7 +1,8 @@
 /** Journals: one for each type of record that posts. */
-import { type ClaimedRun, completeRun, inTransaction, postingRecordTypes } from '@tributary/store';
+import { type ClaimedRun, inTransaction, postingRecordTypes } from '@tributary/store';
 import { commitPage } from './commit-page.ts';
 import { type DeriveDependencies, derivedPageContext } from './derive-context.ts';
+import { finishRun } from './finish.ts';
 
 export async function buildJournals(run: ClaimedRun, dependencies: DeriveDependencies): Promise<void> {
   const { store, connector } = dependencies;
@@ -14,7 +15,7 @@ export async function buildJournals(run: ClaimedRun, dependencies: DeriveDepende
     warnings: [],
   });
   await inTransaction(store.pool, (client) =>
-    completeRun(client, run, {
+    finishRun(dependencies, client, run, {
       cursorMs: undefined,
       fromDate: undefined,
       mappingVersion: connector.manifest.dataTypes.get(run.dataType)?.mappingVersion ?? 0,

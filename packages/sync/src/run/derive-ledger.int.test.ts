@@ -228,7 +228,7 @@ describe('a reading that breaks off', () => {
     const connection = await harness.link();
     await harness.control('faults', { match: lineListing, kind: 'status', status: 503, times: 20, skip: 12 });
     const broken = await harness.pull(connection, 'journalEntries');
-    expect([broken.status, broken.completedAt]).toEqual(['Fetching', null]);
+    expect([broken.status, broken.completedAt]).toEqual(['Queued', null]);
     expect(await storedRecords(harness, connection, 'journalEntries')).toEqual({});
     await harness.control('faults', { faults: [] });
     await harness.store.prisma.pullOperation.update({ where: { id: broken.id }, data: { notBefore: null } });
@@ -256,7 +256,13 @@ describe('what is built from the ledger', () => {
     const connection = await harness.link();
     await harness.control('faults', { match: lineListing, kind: 'status', status: 503, times: 20 });
     const waiting = await harness.pull(connection, 'balanceSheet');
-    expect([waiting.status, waiting.statusDescription]).toEqual(['Fetching', 'Waiting for journalEntries']);
+    expect([waiting.status, waiting.statusDescription]).toEqual(['Queued', 'Waiting for journalEntries']);
+    // Not before the ledger itself goes on.
+    const ledger = await harness.store.prisma.pullOperation.findFirstOrThrow({
+      where: { connectionId: connection.id, dataType: 'journalEntries' },
+    });
+    const [own, its] = [waiting, ledger].map(({ notBefore }) => notBefore?.getTime() ?? 0);
+    expect(own).toBeGreaterThan((its ?? 0) - 500);
     await harness.control('faults', { faults: [] });
     await harness.store.prisma.pullOperation.updateMany({
       where: { connectionId: connection.id, completedAt: null },

@@ -13,7 +13,6 @@ import {
   addWarnings,
   applyReading,
   type ClaimedRun,
-  completeRun,
   dropStagedLines,
   earliestLineDate,
   forgetStaleEntries,
@@ -21,7 +20,7 @@ import {
   inTransaction,
   type LedgerState,
   ledgerAccountIds,
-  lockDataset,
+  lockForWriting,
   lockRun,
   logRequests,
   markDeleted,
@@ -48,6 +47,7 @@ import {
   recentChangesOf,
   startOfChanges,
 } from './derive-ledger-plan.ts';
+import { finishRun } from './finish.ts';
 import { checkIntegrity } from './integrity.ts';
 import { contentHash } from './page.ts';
 import { mapAgain } from './pull-run.ts';
@@ -93,7 +93,7 @@ export async function readLedger(run: ClaimedRun, dependencies: DeriveDependenci
   await dropStagedLines(store.pool, run, undefined);
   await checkIntegrity(run, store, false);
   await inTransaction(store.pool, (client) =>
-    completeRun(client, run, {
+    finishRun(dependencies, client, run, {
       cursorMs: checkpoint.cursorMs ?? undefined,
       fromDate: undefined,
       mappingVersion: manifest.mappingVersion,
@@ -129,6 +129,7 @@ async function readAndApply(
   });
   const changes =
     plan.changesSinceMs === undefined ? undefined : await reader.changes(session, plan.changesSinceMs);
+  dependencies.memory.keep();
   const fresh = freshChanges(changes?.records ?? [], state?.recentChanges ?? {});
   const lines = before?.lines ?? (await linesWanted());
   async function linesWanted(): Promise<LinesCheckpoint['lines']> {
@@ -260,6 +261,7 @@ async function commitLines(
       dependencies.leaseMs,
     );
   });
+  dependencies.memory.committed();
   context.tally.pages += 1;
 }
 
@@ -305,8 +307,7 @@ async function deleteEntries(
   ids: readonly string[],
 ): Promise<void> {
   await inTransaction(store.pool, async (client) => {
-    await lockRun(client, run);
-    await lockDataset(client, run, run.dataType);
+    await lockForWriting(client, run);
     const deleted = await markDeleted(client, run, run.dataType, ids);
     await releaseFromQuarantine(client, run, run.dataType, ids);
     await moveCounters(client, run, run.dataType, { inserted: 0, deleted });

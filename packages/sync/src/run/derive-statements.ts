@@ -12,13 +12,13 @@ import {
   type CashMonth,
   type ClaimedRun,
   cashMonths,
-  completeRun,
   inTransaction,
   type RecordRow,
   type StatementType,
   statementMonths,
 } from '@tributary/store';
 import { commitRecords, type DeriveDependencies } from './derive-context.ts';
+import { finishRun } from './finish.ts';
 import { checkIntegrity } from './integrity.ts';
 import { columnValues, contentHash } from './page.ts';
 
@@ -49,7 +49,7 @@ export async function buildStatements(
   );
   await checkIntegrity(run, store, false);
   await inTransaction(store.pool, (client) =>
-    completeRun(client, run, {
+    finishRun(dependencies, client, run, {
       cursorMs: undefined,
       fromDate: undefined,
       mappingVersion: connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0,
@@ -60,10 +60,7 @@ export async function buildStatements(
 type StatementReports = readonly { readonly month: string; readonly report: object }[];
 
 /** The cash flow of months, in their order; pure. */
-function cashFlowReports(
-  movements: readonly CashMonth[],
-  months: readonly string[],
-): StatementReports {
+function cashFlowReports(movements: readonly CashMonth[], months: readonly string[]): StatementReports {
   const byMonth = Map.groupBy(movements, ({ month }) => month);
   return months.map((month) => {
     const period = { from: `${month}-01`, to: lastDayOfMonth(month) };

@@ -59,5 +59,5 @@ describe.each([
     // Every other data type had the ledger read again first.
     expect(runs).toHaveLength(3 * derived.length);
     expect(new Set(runs.slice(1).map(({ listing }) => listing))).toEqual(new Set(['incremental']));
-  }, 120_000);
+  }, 300_000);
 });

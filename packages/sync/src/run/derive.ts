@@ -1,7 +1,7 @@
 /** Runs of data types that are built from the ledger instead of being listed by the platform. */
 import { PlatformError } from '@tributary/connector-kit';
 import type { DataTypeKey } from '@tributary/model';
-import { type ClaimedRun, findOrCreateRun, isLedgerReadSince, type Store } from '@tributary/store';
+import { type ClaimedRun, findOrCreateRun, isLedgerReadSince, type PullOperation } from '@tributary/store';
 import { buildAccountTransactions } from './derive-account-transactions.ts';
 import type { DeriveDependencies } from './derive-context.ts';
 import { buildJournals } from './derive-journals.ts';
@@ -12,7 +12,14 @@ import { buildStatements } from './derive-statements.ts';
 export class PrerequisiteNotMetError extends Error {}
 
 /** What a data type is built from is being read by another worker, or waits for the platform. */
-export class PrerequisitePendingError extends Error {}
+export class PrerequisitePendingError extends Error {
+  /** When it goes on, epoch milliseconds, if it waits for something. */
+  readonly retryAtMs: number | undefined;
+  constructor(message: string, retryAtMs: number | undefined) {
+    super(message);
+    this.retryAtMs = retryAtMs;
+  }
+}
 
 /** @throws LeaseLostError, PlatformError, SliceOverError, PrerequisiteNotMetError, PrerequisitePendingError */
 export async function deriveRun(
@@ -57,8 +64,10 @@ async function ensureLedger(
   if (needed === undefined) throw new PlatformError('accessRevoked', 'The connection is not linked');
   await execute(needed.id);
   if (await isLedgerReadSince(store.pool, run.id)) return;
-  const failure = await failureOf(store, needed.id);
-  if (failure === undefined) throw new PrerequisitePendingError(`Waiting for ${dataType}`);
+  const found = await store.prisma.pullOperation.findUnique({ where: { id: needed.id } });
+  const failure = failureOf(found);
+  if (failure === undefined)
+    throw new PrerequisitePendingError(`Waiting for ${dataType}`, found?.notBefore?.getTime());
   throw new PrerequisiteNotMetError(`${dataType}, which this is built from, could not be read: ${failure}`);
 }
 
@@ -70,8 +79,7 @@ function ledgerType(
 }
 
 /** Why a run did not succeed; undefined while it has not ended, or when it did. */
-async function failureOf(store: Store, runId: string): Promise<string | undefined> {
-  const run = await store.prisma.pullOperation.findUnique({ where: { id: runId } });
+function failureOf(run: PullOperation | null): string | undefined {
   if (run === null) return 'its run is gone';
   if (run.completedAt === null || run.status === 'Complete') return undefined;
   return run.errorMessage ?? run.status;

@@ -4,8 +4,10 @@
  */
 import { type Connector, PlatformError } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
+import { customIdentifierOf } from '@tributary/model';
 import type { JobQueue } from '@tributary/queue';
 import {
+  activeRunsOf,
   type ClaimedRun,
   claimRun,
   DatasetGoneError,
@@ -16,13 +18,16 @@ import {
   releaseRun,
   type Store,
 } from '@tributary/store';
+import { type EventWriter, noEvents } from '@tributary/webhooks';
 import type { CredentialService } from '../credentials.ts';
 import { noSyncMetrics, type SyncMetrics } from '../metrics.ts';
+import { customRun } from './custom-run.ts';
 import { deriveRun } from './derive.ts';
 import { enqueueRun } from './enqueue.ts';
 import { PlatformPausedError, settleFailure } from './failure.ts';
 import { pullRun, SliceOverError } from './pull-run.ts';
 import { createRequestLog, type RequestLog } from './request-log.ts';
+import { createRunMemories, type RunMemories } from './run-memory.ts';
 
 export interface EngineDependencies {
   readonly store: Store;
@@ -40,11 +45,16 @@ export interface EngineDependencies {
   /** A run that has had its worker for so long makes room when another client waits. */
   readonly sliceMs?: number;
   readonly metrics?: SyncMetrics;
+  /** What runs have read and not committed; its own when absent. */
+  readonly memories?: RunMemories;
+  readonly events?: EventWriter;
 }
 
 export interface SyncEngine {
   /** Works on one run to its end, or until it must be put off. Never throws for what a platform does. */
   execute(runId: string, signal: AbortSignal): Promise<void>;
+  /** Forgets what was read for runs that were ended meanwhile: cancelled, erased, or completed by another worker. */
+  forgetEnded(): Promise<void>;
 }
 
 const defaultLeaseMs = 30_000;
@@ -53,6 +63,8 @@ const defaultSliceMs = 5_000;
 export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
   const { store, connectors, credentials, logger, now, owner } = dependencies;
   const { leaseMs = defaultLeaseMs, sliceMs = defaultSliceMs, metrics = noSyncMetrics } = dependencies;
+  const memories = dependencies.memories ?? createRunMemories();
+  const { events = noEvents } = dependencies;
 
   const work = async (run: ClaimedRun, requests: RequestLog, signal: AbortSignal): Promise<void> => {
     const connector = connectors.get(run.platformKey);
@@ -72,18 +84,24 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       observe: requests.observe,
       ...(run.traceId === null ? {} : { requestId: run.traceId }),
     });
+    const memory = memories.of(run.id);
     const inside = {
       store,
       connector,
-      session,
+      session: memory.remembering(session),
+      memory,
       now,
       leaseMs,
       sliceMs,
       deletionBrakePercent: dependencies.deletionBrakePercent,
       requests,
       metrics,
+      events,
     };
-    if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined) await pullRun(run, inside);
+    const identifier = customIdentifierOf(run.dataType);
+    if (identifier !== undefined) await customRun(run, identifier, inside);
+    else if (connector.manifest.dataTypes.get(run.dataType)?.derivation === undefined)
+      await pullRun(run, inside);
     else await deriveRun(run, { ...inside, execute: (runId) => engine.execute(runId, signal) });
   };
 
@@ -110,6 +128,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           if (error instanceof LeaseLostError) lost.abort(error);
         });
       }, leaseMs / 3);
+      let isPutOff = false;
       try {
         await work(run, requests, AbortSignal.any([signal, lost.signal]));
         metrics.runEnded({ dataType, trigger, status: 'Complete', durationMs: now() - run.startedAtMs });
@@ -118,13 +137,15 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
         if (error instanceof LeaseLostError || error instanceof DatasetGoneError || lost.signal.aborted) {
           log.warn('the run went to another worker, or was ended');
         } else if (error instanceof SliceOverError || signal.aborted) {
+          isPutOff = true;
           await giveBack(run, log);
           log.info(signal.aborted ? 'run given back at shutdown' : 'run made room for another client');
         } else {
-          await settleFailure(run, error, { ...dependencies, metrics, logger: log });
+          isPutOff = await settleFailure(run, error, { ...dependencies, metrics, events, logger: log });
         }
       } finally {
         clearInterval(beat);
+        if (!isPutOff) memories.forget(run.id);
         await logRequests(store.pool, run, requests.take()).catch((error: unknown) =>
           log.warn({ error }, 'could not write the request log'),
         );
@@ -132,6 +153,13 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           .admit(run.clientId)
           .catch((error: unknown) => log.warn({ error }, 'admission failed; the next tick repeats it'));
       }
+    },
+
+    async forgetEnded() {
+      const remembered = memories.runIds();
+      if (remembered.length === 0) return;
+      const active = new Set(await activeRunsOf(store.pool, remembered));
+      for (const runId of remembered) if (!active.has(runId)) memories.forget(runId);
     },
   };
   return engine;

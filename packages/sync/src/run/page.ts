@@ -1,5 +1,6 @@
 /** Pure: one page of wire records → what the store writes. */
 import { hash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Connector, DataWarning, Lookup, PullPage } from '@tributary/connector-kit';
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { QuarantineRow, RawRow, RecordRow } from '@tributary/store';
@@ -14,26 +15,40 @@ export interface NormalisedPage {
   readonly greatestModifiedMs: number | undefined;
 }
 
-/** Maps a page. Of several records with one id the last counts: a statement cannot write one row twice. */
-export function normalisePage(
+/** What a client wants of a raw record beside the unified one; undefined: nothing. */
+export type Supplement = (raw: string) => object | undefined;
+
+/** Records mapped at a stretch, which takes a few milliseconds. */
+const stretch = 50;
+
+/**
+ * Maps a page. Of several records with one id the last counts: a statement cannot write one row twice. Now and then it lets other
+ * work of the process go on: the page before is being written, and other runs wait for their turn.
+ */
+export async function normalisePage(
   connector: Connector,
   dataType: DataTypeKey,
   page: PullPage,
   lookup: Lookup,
-): NormalisedPage {
+  supplement: Supplement = () => undefined,
+): Promise<NormalisedPage> {
   const records = new Map<string, RecordRow>();
   const raw = new Map<string, RawRow>();
   const quarantined = new Map<string, QuarantineRow>();
   const warnings: DataWarning[] = [...page.warnings];
   let greatestModifiedMs: number | undefined;
-  for (const wire of page.records) {
+  for (const [index, wire] of page.records.entries()) {
+    if (index % stretch === stretch - 1) await setImmediate();
     const outcome = connector.map(dataType, wire, lookup);
     if (outcome.kind === 'quarantined') {
       quarantined.set(outcome.id, { id: outcome.id, reason: outcome.reason, raw: storableJson(wire.raw) });
       records.delete(outcome.id);
       continue;
     }
-    const document = JSON.stringify(outcome.record);
+    const content = supplement(wire.raw);
+    const document = JSON.stringify(
+      content === undefined ? outcome.record : { ...outcome.record, supplementalData: { content } },
+    );
     quarantined.delete(outcome.id);
     records.set(outcome.id, {
       id: outcome.id,

@@ -7,26 +7,32 @@ import {
 } from '@tributary/connector-kit';
 import {
   type ClaimedRun,
-  completeRun,
+  createSupplementalDataRepository,
   dropOtherQuarantine,
   extendLease,
   hasNewQuarantine,
   inTransaction,
-  lockDataset,
+  lockForWriting,
+  noteSupplementalVersion,
   othersWait,
   readDataset,
+  readListingHistory,
   recordListingRead,
   recordPlan,
   type Store,
   storedRaw,
 } from '@tributary/store';
+import type { EventWriter } from '@tributary/webhooks';
 import type { SyncMetrics } from '../metrics.ts';
 import { effectiveSettings, windowStart } from '../settings.ts';
-import { commitPage, type PageContext, type Tally } from './commit-page.ts';
+import { commitPage, type PageContext, preparePage, type Tally, writePage } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
+import { finishRun } from './finish.ts';
 import { checkIntegrity } from './integrity.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
+import type { RunMemory } from './run-memory.ts';
+import { supplementOf } from './supplement.ts';
 
 /** Thrown between two pages: the run goes to the back of the queue, with its checkpoint. */
 export class SliceOverError extends Error {}
@@ -35,12 +41,14 @@ export interface PullDependencies {
   readonly store: Store;
   readonly connector: Connector;
   readonly session: PlatformSession;
+  readonly memory: RunMemory;
   readonly now: () => number;
   readonly deletionBrakePercent: number;
   readonly leaseMs: number;
   readonly sliceMs: number;
   readonly requests: RequestLog;
   readonly metrics: SyncMetrics;
+  readonly events: EventWriter;
 }
 
 const remapBatch = 500;
@@ -61,6 +69,13 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     suspicious: run.pages > 0 && run.warnings > 0,
   };
   const lookup = await connector.loadLookup(session, run.dataType);
+  const supplemental = await createSupplementalDataRepository(store).find(
+    run.clientId,
+    run.platformKey,
+    run.dataType,
+  );
+  const supplement = supplementOf(supplemental.config);
+  dependencies.memory.keep();
   const context: PageContext = {
     store,
     run,
@@ -70,21 +85,24 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     tally,
     leaseMs,
     requests: dependencies.requests,
+    memory: dependencies.memory,
     metrics: dependencies.metrics,
+    ...(supplement === undefined ? {} : { supplement }),
   };
 
   const startedAtMs = now();
-  const makeRoom = async (): Promise<void> => {
-    if (now() - startedAtMs > sliceMs && (await othersWait(store.pool, run.clientId)))
-      throw new SliceOverError();
-  };
+  const isTimeUp = async (): Promise<boolean> =>
+    now() - startedAtMs > sliceMs && (await othersWait(store.pool, run.clientId));
 
-  if (plan.listing === 'incremental' && run.checkpoint === null) {
+  if (plan.listing !== 'initial' && run.checkpoint === null) {
     const stored = await readDataset(store.pool, run, run.dataType);
-    await mapAgain(
-      context,
-      stored.mappingVersion < manifest.mappingVersion ? manifest.mappingVersion : undefined,
-    );
+    const isSupplemented = stored.supplementalVersion === supplemental.version;
+    // Every stored record gets the client's new wishes, whichever mapping read it.
+    const olderThan = isSupplemented ? manifest.mappingVersion : manifest.mappingVersion + 1;
+    const isOutdated = !isSupplemented || stored.mappingVersion < manifest.mappingVersion;
+    if (plan.listing === 'incremental' || !isSupplemented)
+      await mapAgain(context, isOutdated ? olderThan : undefined);
+    await noteSupplementalVersion(store.pool, run, run.dataType, supplemental.version);
   }
   const pages = connector.pull(session, {
     dataType: run.dataType,
@@ -92,15 +110,30 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     fromDate: plan.fromDate,
     checkpoint: (run.checkpoint ?? undefined) as JsonValue | undefined,
   });
-  for await (const page of pages) {
-    await commitPage(context, page);
-    // The platform has this data type, but not for this business: no error, and nothing to look for again.
-    const unsupported = page.warnings.find(({ ruleId }) => ruleId === 'data-type-not-supported');
-    if (unsupported !== undefined) throw new PlatformError('notFound', unsupported.message);
-    await makeRoom();
+  // A page is written while the next is fetched and mapped, and pages are written in their order: what is committed is as if each
+  // had been awaited, and one page at most was read for nothing when a run breaks off.
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const page of pages) {
+      const prepared = await preparePage(context, page);
+      // Before the next page's calls begin, which have to be remembered.
+      context.memory.committed();
+      await writing;
+      writing = writePage(context, prepared);
+      // Its failure is heard where it is awaited, which may be later than it happens.
+      writing.catch(() => undefined);
+      // The platform has this data type, but not for this business: no error, and nothing to look for again.
+      const unsupported = page.warnings.find(({ ruleId }) => ruleId === 'data-type-not-supported');
+      if (unsupported !== undefined) throw new PlatformError('notFound', unsupported.message);
+      if (await isTimeUp()) throw new SliceOverError();
+    }
+  } finally {
+    // Whatever ended the listing, the run is settled after its last write.
+    await writing;
   }
   await recordListingRead(store.pool, run, leaseMs);
-  if (plan.listing === 'full' && plan.fromDate === undefined && !tally.suspicious) {
+  const provesDeletions = plan.listing === 'full' && manifest.deletionProof !== 'none';
+  if (provesDeletions && plan.fromDate === undefined && !tally.suspicious) {
     const keepAlive = () => extendLease(store.pool, run, leaseMs);
     await markVanished(run, {
       store,
@@ -113,14 +146,16 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
   }
   await checkIntegrity(run, store, plan.listing !== 'incremental');
   await inTransaction(store.pool, async (client) => {
-    // The dataset before the run, as the schedule's claim locks them: the other order could end in a deadlock with it.
-    await lockDataset(client, run, run.dataType);
+    await lockForWriting(client, run);
+    // A first listing that another worker began may hold records with older wishes: the next run sees to them.
+    if (plan.listing === 'initial' && run.pages === 0)
+      await noteSupplementalVersion(client, run, run.dataType, supplemental.version);
     if (plan.listing !== 'incremental') await dropOtherQuarantine(client, run, run.dataType, run.id);
     // A record that has just been quarantined is listed once more by the next run, in case the platform shows it better then.
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.
     const holdsCursor = await hasNewQuarantine(client, run, run.dataType, run);
-    await completeRun(client, run, {
-      cursorMs: manifest.listing === 'incremental' && !holdsCursor ? nextCursorMs(tally) : undefined,
+    await finishRun(dependencies, client, run, {
+      cursorMs: holdsCursor ? undefined : nextCursorMs(tally, manifest.listing),
       fromDate: plan.fromDate,
       mappingVersion: manifest.mappingVersion,
     });
@@ -141,7 +176,12 @@ async function planOf(run: ClaimedRun, { store, connector, now }: PullDependenci
     throw new PlatformError('notFound', `${connector.manifest.name} has no ${run.dataType}`);
   const [setting] = await effectiveSettings(store, run, [run.dataType]);
   const fromDate = setting === undefined ? undefined : windowStart(setting, now());
-  const plan = planRun(manifest, await readDataset(store.pool, run, run.dataType), fromDate);
+  const history =
+    manifest.fullReadDays === undefined
+      ? { lastFullAtMs: undefined, hasSuspects: false }
+      : await readListingHistory(store.pool, run, run.dataType);
+  const dataset = await readDataset(store.pool, run, run.dataType);
+  const plan = planRun(manifest, dataset, fromDate, { history, nowMs: now() });
   await recordPlan(store.pool, run, plan);
   return plan;
 }

@@ -1,6 +1,6 @@
 /** The engine with everything real around it: PostgreSQL, the queue, the connector, and the sandbox over HTTP. For tests. */
 import { randomUUID } from 'node:crypto';
-import { type ApplicationKeys, createSystemClock } from '@tributary/connector-kit';
+import { type ApplicationKeys, createSystemClock, tokensOfCredentials } from '@tributary/connector-kit';
 import { createConnectors } from '@tributary/connectors';
 import { createLogger } from '@tributary/logging';
 import { createJobQueue, createQueueBackend, startJobConsumer } from '@tributary/queue';
@@ -8,6 +8,7 @@ import { buildSandbox, type SandboxOptions } from '@tributary/sandbox';
 import { openStore, reportWorker } from '@tributary/store';
 import { createTestDatabase } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
+import { createEventWriter } from '@tributary/webhooks';
 import {
   createCredentialService,
   createSyncEngine,
@@ -15,7 +16,9 @@ import {
   prepareDatabase,
   type SyncMetrics,
 } from '../index.ts';
+import type { EngineDependencies } from '../run/engine.ts';
 
+const publicUrl = 'https://tributary.example.com';
 const redirectUri = 'http://localhost/link/callback/ksho';
 
 export async function startHarness(
@@ -23,6 +26,7 @@ export async function startHarness(
     sandbox?: SandboxOptions;
     redisUrl?: string | undefined;
     brakePercent?: number;
+    requestsPerHour?: number;
     metrics?: SyncMetrics;
     /** Takes the log's lines, from level debug on. */
     log?: (line: string) => void;
@@ -63,8 +67,9 @@ export async function startHarness(
       oauthUrl: `${base}/oauth2`,
       authorizeUrl: `${base}/oauth2/authorize`,
       requestsPerSecond: 1000,
-      requestsPerHour: undefined,
+      requestsPerHour: options.requestsPerHour,
     },
+    kashflow: { soapUrl: `${base}/kashflow/service.asmx`, requestsPerSecond: 1000 },
     clock,
   });
   const keys: ApplicationKeys = { clientId: 'sandbox', clientSecret: 'sandbox-secret' };
@@ -77,8 +82,12 @@ export async function startHarness(
     logger,
     ...counted,
   });
-  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, ...counted });
-  const engineFor = (owner: string, times: { leaseMs?: number; sliceMs?: number } = {}) =>
+  const events = createEventWriter({ publicUrl, connectors, clock: clock.now });
+  const sync = createSyncService({ store, queue, connectors, hourMs: 3_600_000, logger, events, ...counted });
+  const engineFor = (
+    owner: string,
+    changes: Partial<Pick<EngineDependencies, 'leaseMs' | 'sliceMs' | 'memories'>> = {},
+  ) =>
     createSyncEngine({
       store,
       queue,
@@ -89,7 +98,8 @@ export async function startHarness(
       owner,
       admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
-      ...times,
+      events,
+      ...changes,
       ...counted,
     });
   const connector = connectors.get('ksho');
@@ -136,6 +146,35 @@ export async function startHarness(
       },
     });
   };
+  /** The same at KashFlow, with user name and password. */
+  const linkKashFlow = async (username = 'sandbox') => {
+    const client = await store.prisma.client.create({ data: { id: randomUUID(), name: 'lender' } });
+    const company = await store.prisma.company.create({
+      data: { id: randomUUID(), clientId: client.id, name: 'shop' },
+    });
+    const connection = {
+      id: randomUUID(),
+      clientId: client.id,
+      companyId: company.id,
+      platformKey: 'wvzu',
+    };
+    const tokens = tokensOfCredentials({ username, password: 'sandbox-secret' });
+    const session = credentials.openUnsavedSession(connection, tokens, undefined);
+    await store.prisma.connection.create({ data: connection });
+    const [business] = (await connectors.get('wvzu')?.listBusinesses(session, username)) ?? [];
+    if (business === undefined) throw new Error('the credentials open a business');
+    await credentials.save(connection, tokens);
+    await store.prisma.connection.update({
+      where: { id: connection.id },
+      data: {
+        status: 'Linked',
+        businessId: business.id,
+        businessName: business.name,
+        connectionInfo: business.info,
+      },
+    });
+    return connection;
+  };
   const control = async (path: string, body: unknown) => {
     const answer = await fetch(`${base}/control/${path}`, {
       method: 'POST',
@@ -154,11 +193,13 @@ export async function startHarness(
     await engineFor('test').execute(run.id, never);
     return store.prisma.pullOperation.findUniqueOrThrow({ where: { id: run.id } });
   };
-  const startWorker = () =>
-    startJobConsumer(backend, 'sync-run', ({ runId }) => engineFor('worker').execute(runId, never), {
+  const startWorker = () => {
+    const engine = engineFor('worker');
+    return startJobConsumer(backend, 'sync-run', ({ runId }) => engine.execute(runId, never), {
       concurrency: 4,
       onError,
     });
+  };
   /** A worker as it is in production: it takes jobs, and ticks, here every half second. */
   const startTickingWorker = async () => {
     await reportWorker(store.pool, { id: 'harness', concurrency: 4 });
@@ -191,8 +232,10 @@ export async function startHarness(
     sync,
     credentials,
     connectors,
+    events,
     engineFor,
     link,
+    linkKashFlow,
     consent,
     control,
     pull,

@@ -10,9 +10,9 @@ export async function idsOf({ store }: Harness, { id, companyId }: Linked): Prom
   return [companyId, id, ...runs.map((run) => run.id)];
 }
 
-/** Looks again and again, for half a minute at most. */
+/** Looks again and again, for a minute at most. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadlineMs = Date.now() + 30_000;
+  const deadlineMs = Date.now() + 60_000;
   while (!(await holds())) {
     if (Date.now() > deadlineMs) throw new Error(`in vain: ${what}`);
     await new Promise((resolve) => setImmediate(resolve));

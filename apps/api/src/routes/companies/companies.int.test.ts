@@ -27,6 +27,8 @@ describe('creating a company', () => {
       redirect: `${publicUrl}/link/company/${body.id}`,
       created: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       dataConnections: [],
+      products: [],
+      referenceSubsidiaryCompanies: [],
     });
   });
 
@@ -135,7 +137,7 @@ describe('changing a company', () => {
     expect(byBody.body).toEqual({ ...without(two, 'description', 'tags'), name: 'Bakery' });
   });
 
-  test('by PATCH changes what is given, and null removes', async () => {
+  test('by PATCH changes what is given, and null is not given', async () => {
     const { body: company } = await client.send('POST', '/companies', {
       name: 'A',
       description: 'b',
@@ -143,9 +145,45 @@ describe('changing a company', () => {
     });
     const patched = await client.send('PATCH', `/companies/${company.id}`, { description: 'changed' });
     expect(patched.body).toEqual({ ...company, description: 'changed' });
-    const removed = await client.send('PATCH', `/companies/${company.id}`, { description: null, tags: null });
-    expect(removed.body).toEqual(without(company, 'description', 'tags'));
-    expect((await client.send('PATCH', `/companies/${company.id}`)).status).toBe(400);
+    const nothing = { name: null, description: null, tags: null, referenceParentCompany: null };
+    const same = await client.send('PATCH', `/companies/${company.id}`, nothing);
+    expect(same.body).toEqual(patched.body);
+    expect((await client.send('PATCH', `/companies/${company.id}`)).body).toEqual(patched.body);
+  });
+
+  test('sets the company above it, which then names it as a subsidiary', async () => {
+    const top = await client.createCompany('Holding');
+    const tags = { region: 'uk' };
+    const reference = { id: top.id };
+    const { body: shop } = await client.send('POST', '/companies', {
+      name: 'Shop',
+      tags,
+      referenceParentCompany: reference,
+    });
+    expect(shop.referenceParentCompany).toEqual({ id: top.id, name: 'Holding' });
+    expect((await client.get(`/companies/${top.id}`)).body.referenceSubsidiaryCompanies).toEqual([
+      { id: shop.id, name: 'Shop', tags },
+    ]);
+    const circle = await client.send('PATCH', `/companies/${top.id}`, {
+      referenceParentCompany: { id: shop.id },
+    });
+    expect([circle.status, circle.body.validation.errors[0].itemId]).toEqual([
+      400,
+      'body.referenceParentCompany.id',
+    ]);
+    const stranger = await (await api.createClient()).createCompany('Other lender’s');
+    const foreign = await client.send('PATCH', `/companies/${shop.id}`, {
+      referenceParentCompany: { id: stranger.id },
+    });
+    expect(foreign.status).toBe(400);
+    // A client of the published API knows no parents in bodies: replacing a company does not lose it.
+    const replaced = await client.send('PUT', `/companies/${shop.id}`, { name: 'Shop' });
+    expect(replaced.body.referenceParentCompany).toEqual({ id: top.id, name: 'Holding' });
+    const freed = await client.send('PUT', `/companies/${shop.id}`, {
+      name: 'Shop',
+      referenceParentCompany: null,
+    });
+    expect(freed.body).not.toHaveProperty('referenceParentCompany');
   });
 
   test('deletes it with everything that hangs on it', async () => {
@@ -239,6 +277,35 @@ describe('the list of companies', () => {
     expect(await names({ query: 'created<2020-01-01' })).toEqual([]);
   });
 
+  test('filters by what their connections are, any of them', async () => {
+    const lender = await api.createClient();
+    const linked = await lender.createCompany('linked', 'ksho');
+    await lender.createCompany('pending', 'ksho');
+    await lender.createCompany('blank');
+    const [{ id }] = linked.dataConnections;
+    await lender.send('POST', `/companies/${linked.id}/connections`, { platformKey: 'ksho' });
+    await api.dependencies.store.pool.query(`UPDATE connections SET status = 'Linked' WHERE id = $1`, [id]);
+    const names = async (query: string) => {
+      const { status, body } = await lender.get(`/companies?query=${encodeURIComponent(query)}`);
+      return status === 200 ? body.results.map(({ name }: { name: string }) => name) : body.error;
+    };
+    expect(await names('dataConnections.status=PendingAuth')).toEqual(['linked', 'pending']);
+    expect(await names('dataConnections.status!=linked')).toEqual(['pending', 'blank']);
+    expect(await names('dataConnections.id=null')).toEqual(['blank']);
+    expect(await names('dataConnections.platformName~kash&&dataConnections.status=Linked')).toEqual([
+      'linked',
+    ]);
+    expect(await names(`dataConnections.id=${id}`)).toEqual(['linked']);
+    expect(await names('dataConnections.sourceType=banking')).toEqual([]);
+    expect(await names('dataConnections.lastSync!=null||platform=""')).toEqual(['blank']);
+    expect(await names('dataConnections.linkUrl~http')).toContain('dataConnections.linkUrl');
+    const ordered = await lender.get('/companies?orderBy=dataConnections.status');
+    expect([ordered.status, ordered.body.error]).toEqual([
+      400,
+      expect.stringContaining('dataConnections.status'),
+    ]);
+  });
+
   test('filters by tags', async () => {
     const lender = await api.createClient();
     await lender.send('POST', '/companies', { name: 'uk', tags: { Region: 'uk', team: 'finance' } });
@@ -252,6 +319,12 @@ describe('the list of companies', () => {
     expect(await names('Region!=uk')).toEqual(['us', 'none']);
     expect(await names('Region~u')).toEqual(['uk', 'us']);
     expect((await lender.get('/companies?tags=region')).status).toBe(400);
+    const byQuery = await lender.get(`/companies?query=${encodeURIComponent('name~u&&tags.REGION!=us')}`);
+    expect(byQuery.body.results.map(({ name }: { name: string }) => name)).toEqual(['uk']);
+    const paged = await lender.get('/companies?tags=region~u&pageSize=1');
+    const elsewhere = paged.body._links.next.href.replace('region%7Eu', 'region%21%3Du');
+    expect((await lender.get(paged.body._links.next.href)).body.results[0].name).toBe('us');
+    expect((await lender.get(elsewhere)).body.error).toContain('cursor');
   });
 });
 

@@ -52,4 +52,4 @@ test('DELETE /companies/{companyId} leaves no trace in any table, although a wor
   await house.queue.clearEvents();
   expect(await tracesInDatabase(house.databaseUrl, ids)).toEqual([]);
   expect((await app.inject({ method: 'DELETE', url, headers })).statusCode).toBe(404);
-}, 60_000);
+}, 180_000);

@@ -21,10 +21,18 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   const companies = createCompanyService(app.dependencies);
   const tags = ['Companies'];
   /** A replacement removes what it leaves out. */
-  const replacement = ({ name, description, tags }: z.output<typeof replacedCompany>) => ({
-    name,
-    description: description ?? null,
-    tags: tags ?? null,
+  const replacement = (body: z.output<typeof replacedCompany>) => ({
+    name: body.name,
+    description: body.description ?? null,
+    tags: body.tags ?? null,
+    // The published API has no way to say it: leaving it out must not undo it.
+    parentId: body.referenceParentCompany === null ? null : body.referenceParentCompany?.id,
+  });
+  const update = ({ referenceParentCompany, ...body }: z.output<typeof companyUpdate> = {}) => ({
+    name: body.name ?? undefined,
+    description: body.description ?? undefined,
+    tags: body.tags ?? undefined,
+    parentId: referenceParentCompany?.id,
   });
 
   app.get(
@@ -76,6 +84,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.get(
     '/companies/:companyId',
     {
+      config: { companyToken: true },
       schema: {
         operationId: 'get-company',
         summary: 'Get company',
@@ -114,7 +123,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
         response: { 200: company, ...errorResponses(400, 404, 413, 415) },
       },
     },
-    (request) => companies.update(request.client.id, request.params.companyId, request.body),
+    (request) => companies.update(request.client.id, request.params.companyId, update(request.body)),
   );
 
   app.delete(

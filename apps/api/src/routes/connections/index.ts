@@ -3,7 +3,12 @@ import { z } from 'zod';
 import { errorResponses } from '../../http/error-schema.ts';
 import { pageEnvelope, pageOf, pagingQuery } from '../../http/paging.ts';
 import { companyParameters, connectionParameters } from '../../http/validation.ts';
-import { connection, connectionUpdate, newConnection } from '../../schemas/connections.ts';
+import {
+  authorizationUpdate,
+  connection,
+  connectionUpdate,
+  newConnection,
+} from '../../schemas/connections.ts';
 import { createConnectionService } from '../../services/connections.ts';
 
 const connectionPage = pageOf(connection).meta({ id: 'Connections' });
@@ -15,6 +20,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.get(
     '/companies/:companyId/connections',
     {
+      config: { companyToken: true },
       schema: {
         operationId: 'list-connections',
         summary: 'List connections',
@@ -33,6 +39,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     '/companies/:companyId/connections',
     {
+      config: { companyToken: true },
       schema: {
         operationId: 'create-connection',
         summary: 'Create connection',
@@ -42,12 +49,13 @@ const routes: FastifyPluginAsyncZod = async (app) => {
         response: { 200: connection, ...errorResponses(400, 404, 413, 415) },
       },
     },
-    (request) => connections.create(request.client.id, request.params.companyId, request.body.platformKey),
+    (request) => connections.create(request.client.id, request.params.companyId, request.body),
   );
 
   app.get(
     '/companies/:companyId/connections/:connectionId',
     {
+      config: { companyToken: true },
       schema: {
         operationId: 'get-connection',
         summary: 'Get connection',
@@ -62,6 +70,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.patch(
     '/companies/:companyId/connections/:connectionId',
     {
+      config: { companyToken: true },
       schema: {
         operationId: 'unlink-connection',
         summary: 'Unlink connection',
@@ -79,6 +88,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.delete(
     '/companies/:companyId/connections/:connectionId',
     {
+      config: { companyToken: true },
       schema: {
         operationId: 'delete-connection',
         summary: 'Delete connection',
@@ -92,6 +102,24 @@ const routes: FastifyPluginAsyncZod = async (app) => {
       await connections.delete(client.id, params.companyId, params.connectionId);
       return reply.code(200).send();
     },
+  );
+
+  app.put(
+    '/companies/:companyId/connections/:connectionId/authorization',
+    {
+      schema: {
+        operationId: 'update-connection-authorization',
+        summary: 'Update authorization',
+        description:
+          'Takes credentials of platforms that are linked with them. A platform with OAuth has none to give: its authorization is renewed at the `linkUrl`, and an empty body is answered with the connection as it is.',
+        tags,
+        params: connectionParameters,
+        body: authorizationUpdate,
+        response: { 200: connection, ...errorResponses(400, 404, 413, 415) },
+      },
+    },
+    ({ client, params, body }) =>
+      connections.updateAuthorization(client.id, params.companyId, params.connectionId, body ?? {}),
   );
 };
 

@@ -44,23 +44,28 @@ export async function storeRecords(
   await inTransaction(store.pool, async (client) => {
     const { lastSeq } = await lockDataset(client, scope, dataType);
     const rows = records.map(({ id, document, isDeleted = false }) => {
-      const columns = columnValues(dataType, document);
-      return { id, document, contentHash: randomUUID(), sourceModifiedAt: undefined, isDeleted, columns };
+      const body = parseBody(document);
+      const columns = dataTypes[dataType].columns.map(({ path }) => scalarAt(body, path));
+      const modified = scalarAt(body, 'sourceModifiedDate');
+      const sourceModifiedAt = typeof modified === 'string' ? modified : undefined;
+      return { id, document, contentHash: randomUUID(), sourceModifiedAt, isDeleted, columns };
     });
     const { inserted, deletedDelta } = await upsertRecords(client, scope, dataType, rows, lastSeq);
     await moveCounters(client, scope, dataType, { inserted, deleted: deletedDelta });
   });
 }
 
-function columnValues(dataType: DataTypeKey, document: string): (string | boolean | null)[] {
-  const body: unknown = JSON.parse(document, (_key, value, { source }) =>
+function parseBody(document: string): unknown {
+  return JSON.parse(document, (_key, value, { source }) =>
     typeof value === 'number' ? (source ?? null) : value,
   );
-  return dataTypes[dataType].columns.map(({ path }) => {
-    let value = body;
-    for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
-    return typeof value === 'string' || typeof value === 'boolean' ? value : null;
-  });
+}
+
+/** Numbers are texts. */
+function scalarAt(body: unknown, path: string): string | boolean | null {
+  let value = body;
+  for (const step of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[step];
+  return typeof value === 'string' || typeof value === 'boolean' ? value : null;
 }
 
 /** An invoice as a mapping writes it. */

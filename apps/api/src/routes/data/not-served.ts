@@ -19,7 +19,10 @@ const routes: FastifyPluginAsync = async (app) => {
       app.get<Path>(path, options, async ({ client, params }) => {
         const connection = await sources.connection(client.id, params);
         const dataType = dataTypeAt(params.name, params['*']?.split('/') ?? []);
-        throw isServed(dataType) ? elsewhere(dataType) : sources.notSupported(dataType, connection);
+        const isThere =
+          isServed(dataType) &&
+          (connection === undefined || sources.supportedTypes(connection).includes(dataType));
+        throw isThere ? elsewhere(dataType) : sources.notSupported(dataType, connection);
       });
     }
   }
@@ -48,7 +51,8 @@ function dataTypeAt(name: string, rest: readonly string[]): AnyDataTypeKey {
 }
 
 function elsewhere(dataType: DataTypeKey) {
-  const { listPath, scopes } = dataTypes[dataType];
+  const { scopes } = dataTypes[dataType];
+  const listPath = dataTypes[dataType].listPath.replace(/:(\w+)/g, '{$1}');
   const base = (scopes as readonly string[]).includes('company')
     ? '/companies/{companyId}/data'
     : '/companies/{companyId}/connections/{connectionId}/data';

@@ -153,6 +153,34 @@ describe('the data status', () => {
   });
 });
 
+describe('a pull whose worker is gone', () => {
+  test('is shown as queued wherever it is shown, from the moment its lease runs out, and as running with a live one', async () => {
+    const company = await createCompany(api, client);
+    const { id } = (await queue(company, 'invoices')).body;
+    const shown = async () => {
+      const status = (await client.get(`${company.path}/dataStatus`)).body.invoices.currentStatus;
+      const history = (await client.get(`${company.path}/data/history`)).body.results[0].status;
+      const one = (await client.get(`${company.path}/data/history/${id}`)).body.status;
+      const again = (await queue(company, 'invoices')).body.status;
+      const found = (await client.get(`${company.path}/data/history?query=status%3DQueued`)).body
+        .totalResults;
+      return [status, history, one, again, found];
+    };
+    for (const running of ['Fetching', 'Processing']) {
+      await store.pool.query(
+        `UPDATE pull_operations SET status = $2, lease_owner = 'a worker', lease_until = now() + interval '30 s' WHERE id = $1`,
+        [id, running],
+      );
+      expect(await shown()).toEqual([running, running, running, running, 0]);
+      await store.pool.query(
+        `UPDATE pull_operations SET lease_until = now() - interval '1 ms' WHERE id = $1`,
+        [id],
+      );
+      expect(await shown()).toEqual(['Queued', 'Queued', 'Queued', 'Queued', 1]);
+    }
+  });
+});
+
 describe('the history', () => {
   let company: TestCompany;
   const ids: Record<string, string> = {};

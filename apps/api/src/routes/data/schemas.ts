@@ -33,7 +33,7 @@ export const pullOperation = z
     id: z.uuid(),
     companyId: z.uuid(),
     connectionId: z.uuid(),
-    dataType: z.enum(allDataTypeKeys),
+    dataType: z.string().describe('Key of the data type; of your own ones, `custom/` and the identifier.'),
     status: datasetStatus,
     statusDescription: z.string().optional(),
     errorMessage: z.string().optional(),
@@ -83,7 +83,7 @@ export const validationResult = z
 
 export type ValidationResult = z.output<typeof validationResult>;
 
-const recordId = z.string().min(1).describe('Id of the record at its platform; case-sensitive.');
+export const recordId = z.string().min(1).describe('Id of the record at its platform; case-sensitive.');
 
 export const companyParametersWith = {
   dataset: z.object({ companyId: uuidParameter, datasetId: uuidParameter }),

@@ -3,6 +3,7 @@ import { errorResponses } from '../../http/error-schema.ts';
 import { pageEnvelope, pageOf } from '../../http/paging.ts';
 import {
   applicationKeys,
+  branding,
   integration,
   integrationParameters,
   integrationsQuery,
@@ -20,6 +21,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.get(
     '/integrations',
     {
+      config: { companyToken: true },
       schema: {
         operationId: 'list-integrations',
         summary: 'List integrations',
@@ -37,6 +39,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.get(
     '/integrations/:platformKey',
     {
+      config: { companyToken: true },
       schema: {
         operationId: 'get-integration',
         summary: 'Get integration',
@@ -46,6 +49,22 @@ const routes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     (request) => integrations.get(request.client.id, request.params.platformKey),
+  );
+
+  app.get(
+    '/integrations/:platformKey/branding',
+    {
+      config: { companyToken: true },
+      schema: {
+        operationId: 'get-integrations-branding',
+        summary: 'Get branding',
+        description: 'Images that browsers load without a key.',
+        tags,
+        params: integrationParameters,
+        response: { 200: branding, ...errorResponses(404) },
+      },
+    },
+    async ({ params }) => integrations.branding(params.platformKey),
   );
 
   app.patch(

@@ -1,16 +1,12 @@
 import { balanceSheetResponse, cashFlowResponse, profitAndLossResponse } from '@tributary/model';
 import { z } from 'zod';
+import { wholeNumber } from '../../../http/whole-number.ts';
 
 const longestPeriod = 120;
 const mostPeriods = 240;
 /** A hundred years: more months than any books have. */
 const mostMonths = 1200;
 const earliestYear = 1900;
-
-const wholeNumber = (most: number) => {
-  const error = `must be a whole number from 1 to ${most}`;
-  return z.coerce.number({ error }).int({ error }).min(1, { error }).max(most, { error });
-};
 
 /** `YYYY-MM`, a date of the month, or an instant of it as the client writes it: the month that it names is meant. */
 const MONTH = /^(\d{4})-(0[1-9]|1[0-2])(?:-(\d{2})(?:T[0-9:.]+(?:Z|[+-]\d{2}:?\d{2})?)?)?$/;
@@ -33,8 +29,10 @@ function monthOf(text: string): string | undefined {
 /** Query parameters of a statement. */
 export const statementQuery = z
   .object({
-    periodLength: wholeNumber(longestPeriod).describe('Months of one period.'),
-    periodsToCompare: wholeNumber(mostPeriods).describe('How many periods, going back from the start month.'),
+    periodLength: wholeNumber(1, longestPeriod).describe('Months of one period.'),
+    periodsToCompare: wholeNumber(1, mostPeriods).describe(
+      'How many periods, going back from the start month.',
+    ),
     startMonth: startMonth
       .optional()
       .describe('Newest month of the answer, such as `2024-05-01`; default: the current one.'),

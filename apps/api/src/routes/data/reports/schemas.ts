@@ -1,16 +1,12 @@
 import { instantText, jsonDecimal, localDateText } from '@tributary/model';
 import { z } from 'zod';
+import { wholeNumber } from '../../../http/whole-number.ts';
 
 const mostPeriods = 240;
 const longestPeriodDays = 3660;
 /** A hundred years: more days than any books have. */
 const mostDays = 36_600;
 const earliestYear = 1900;
-
-const wholeNumber = (most: number, otherwise: number) => {
-  const error = `must be a whole number from 1 to ${most}`;
-  return z.coerce.number({ error }).int({ error }).min(1, { error }).max(most, { error }).default(otherwise);
-};
 
 /** A date, or an instant as the client writes it: the day that it names is meant. */
 const DAY = /^(\d{4}-\d{2}-\d{2})(?:T[0-9:.]+(?:Z|[+-]\d{2}:?\d{2})?)?$/;
@@ -35,8 +31,10 @@ export const agedQuery = z
     reportDate: reportDate
       .optional()
       .describe('The last day that counts, such as `2024-05-31`; default: today.'),
-    numberOfPeriods: wholeNumber(mostPeriods, 4).describe('Periods, going back from the report date.'),
-    periodLengthDays: wholeNumber(longestPeriodDays, 30).describe('Days of one period.'),
+    numberOfPeriods: wholeNumber(1, mostPeriods)
+      .default(4)
+      .describe('Periods, going back from the report date.'),
+    periodLengthDays: wholeNumber(1, longestPeriodDays).default(30).describe('Days of one period.'),
   })
   .refine(({ numberOfPeriods, periodLengthDays }) => numberOfPeriods * periodLengthDays <= mostDays, {
     error: `times periodLengthDays must be no more than ${mostDays} days`,

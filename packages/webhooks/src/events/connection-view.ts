@@ -1,21 +1,20 @@
 import type { Connector } from '@tributary/connector-kit';
 import { instant } from '@tributary/model';
-import type { ConnectionProblem, ConnectionRow } from '@tributary/store';
-import type { Connection } from '../schemas/connections.ts';
+import type { ConnectionFacts } from '@tributary/store';
 
 /** Where a small business starts to authorise one connection. */
 export function connectionLinkUrl(
   publicUrl: string,
-  connection: Pick<ConnectionRow, 'id' | 'companyId'>,
+  connection: { readonly id: string; readonly companyId: string },
 ): string {
   return `${publicUrl}/link/companies/${connection.companyId}/connections/${connection.id}/start`;
 }
 
-/** A connection as the public API shows it. */
+/** A connection as the public API and its events show it. */
 export function connectionView(
-  row: ConnectionRow,
+  row: ConnectionFacts,
   context: { publicUrl: string; connectors: ReadonlyMap<string, Connector> },
-): Connection {
+) {
   const manifest = context.connectors.get(row.platformKey)?.manifest;
   if (manifest === undefined)
     throw new Error(`connection ${row.id} is of a platform that is not built in: ${row.platformKey}`);
@@ -36,7 +35,8 @@ export function connectionView(
   };
 }
 
-function problemView({ statusCode, statusText, errorMessage, erroredAt, resolvedAt }: ConnectionProblem) {
+function problemView(problem: ConnectionFacts['errors'][number]) {
+  const { statusCode, statusText, errorMessage, erroredAt, resolvedAt } = problem;
   return {
     statusCode,
     statusText,
