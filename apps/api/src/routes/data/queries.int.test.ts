@@ -75,7 +75,7 @@ async function store(dataType: DataTypeKey, seed: number): Promise<Books> {
 }
 
 beforeAll(async () => {
-  api = await startTestApi();
+  api = await startTestApi({}, undefined, { hasFragments: true });
   client = await api.createClient();
   company = await createCompany(api, client);
   for (const [index, dataType] of tested.entries()) books.set(dataType, await store(dataType, index + 1));
@@ -216,7 +216,7 @@ describe.each(tested)('generated queries on %s', (dataType) => {
 });
 
 test('a query that takes too long is refused for good, a page as such is put off', async () => {
-  const slow = await startTestApi({}, async (url) => url, { queryTimeoutMs: 2_000 });
+  const slow = await startTestApi({}, async (url) => url, { queryTimeoutMs: 2_000, hasFragments: true });
   const lender = await slow.createClient();
   const { path } = await createCompany(slow, lender);
   await lender.send('POST', `${path}/data/queue/invoices`);

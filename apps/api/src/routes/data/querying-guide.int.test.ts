@@ -11,7 +11,7 @@ let client: TestClient;
 let company: TestCompany;
 
 beforeAll(async () => {
-  api = await startTestApi();
+  api = await startTestApi({}, undefined, { hasFragments: true });
   client = await api.createClient();
   company = await createCompany(api, client);
   await client.send('POST', `${company.path}/data/queue/invoices`);
