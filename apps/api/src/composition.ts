@@ -43,7 +43,11 @@ export function compose(configuration: ApiConfiguration): Composition {
   });
   const queue = createJobQueue(backend, onQueueError);
   const vault = createVault(configuration.encryptionKeys);
-  const connectors = createConnectors({ kashoo: configuration.kashoo, clock });
+  const connectors = createConnectors({
+    kashoo: configuration.kashoo,
+    kashflow: configuration.kashflow,
+    clock,
+  });
   const hourMs = configuration.syncHourSeconds * 1000;
   const metrics = configuration.metrics === undefined ? undefined : createMetrics();
   metrics?.watch({ store, queue });

@@ -9,6 +9,8 @@ import { createFaultBoard, faultProblems } from './control/faults.ts';
 import type { FaultAction, FaultTools } from './control/kinds/kind.ts';
 import { controlRoutes } from './control/routes.ts';
 import { parseJson } from './exact/json.ts';
+import { createKashFlowAccess, type KashFlowAccess } from './kashflow/access.ts';
+import { kashFlowRoutes, operationOf } from './kashflow/routes.ts';
 import { DatasetError, datasetBooks } from './kashoo/books/dataset.ts';
 import { generateBooks } from './kashoo/books/generate.ts';
 import { makeLiveEdits } from './kashoo/edits/live.ts';
@@ -59,8 +61,8 @@ function sha256(path: string): string {
 }
 
 /**
- * A stand-in for the Kashoo platform, ready to listen: consent page and tokens below `/oauth2`, data below `/api` and `/tsa/api`,
- * switches below `/control`. The default user's books are complete when this resolves; other books are built on first use.
+ * A stand-in for Kashoo and KashFlow, ready to listen: Kashoo's consent page and tokens below `/oauth2`, its data below `/api` and
+ * `/tsa/api`, KashFlow's service at `/kashflow/service.asmx`, switches below `/control`. The default user's books are complete when this resolves; other books are built on first use.
  * Throws `DatasetError` when the dataset cannot be read, `RangeError` when a fault switch is wrong. Closing the instance frees everything.
  */
 export async function buildSandbox(options: SandboxOptions = {}): Promise<FastifyInstance> {
@@ -124,15 +126,25 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
   await app.register(formbody);
 
   const undisturbed = randomBytes(16).toString('hex');
-  const faults = createFaultBoard(faultTools(app, authority, undisturbed));
+  const kashFlow = createKashFlowAccess(library, { username: clientId, password: clientSecret });
+  const faults = createFaultBoard(faultTools(app, { authority, kashFlow }, undisturbed));
   faults.add(switches);
   const struck = new WeakMap<object, FaultAction>();
   app.addHook('onRequest', async (request, reply) => {
     reply.header('date', clock().toUTCString());
     if (request.url.startsWith('/control/') || request.headers[UNDISTURBED] === undisturbed) return undefined;
-    const fault = faults.strike(request.method, request.url);
+    const operation = operationOf(request);
+    // All SOAP calls have one address: what they ask for is in a header, and where they page is in the body, read later.
+    const fault = faults.strike(
+      request.method,
+      operation === undefined ? request.url : `${request.url} ${operation}`,
+    );
     if (fault) struck.set(request, fault);
-    return fault?.onRequest?.(request, reply);
+    return operation === undefined ? fault?.onRequest?.(request, reply) : undefined;
+  });
+  app.addHook('preHandler', async (request, reply) => {
+    if (operationOf(request) === undefined) return undefined;
+    return struck.get(request)?.onRequest?.(request, reply);
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const fault = struck.get(request);
@@ -145,12 +157,17 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
   await app.register(oauthRoutes, { prefix: '/oauth2', authority, clientId, clientSecret });
   await app.register(kashooRoutes, { prefix: '/api', access, nowMs, pageLimit });
   await app.register(kashooRoutes, { prefix: '/tsa/api', access, nowMs, pageLimit });
+  await app.register(kashFlowRoutes, { prefix: '/kashflow', library, access: kashFlow, pageLimit });
   await app.register(controlRoutes, {
     prefix: '/control',
     faults,
     live: editor.edit,
-    reset: library.reset,
+    reset: async () => {
+      kashFlow.refuseAll(undefined);
+      await library.reset();
+    },
     revoke: (user) => authority.revoke(user),
+    refuse: (refusal) => kashFlow.refuseAll(refusal),
   });
   if (options.live) {
     const timer = setInterval(() => {
@@ -169,24 +186,35 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
 /** Marks the sandbox's requests to itself, which no fault strikes. Its value is a secret of each instance. */
 const UNDISTURBED = 'x-sandbox-undisturbed';
 
-function faultTools(app: FastifyInstance, authority: Authority, undisturbed: string): FaultTools {
+function faultTools(
+  app: FastifyInstance,
+  { authority, kashFlow }: { authority: Authority; kashFlow: KashFlowAccess },
+  undisturbed: string,
+): FaultTools {
   return {
     expireToken: (request) => {
       const token = bearerOf(request);
       if (token !== undefined) authority.expire(token);
     },
     revokeAccess: (request) => {
+      if (operationOf(request) !== undefined) return kashFlow.refuseAll('credentials');
       const token = bearerOf(request);
-      authority.revoke(token === undefined ? undefined : authority.userOf(token));
+      return authority.revoke(token === undefined ? undefined : authority.userOf(token));
     },
     answerTo: async (request, query) => {
       const url = new URL(request.url, 'http://sandbox.invalid');
       for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-      const { authorization = '' } = request.headers;
+      const { authorization = '', soapaction = '' } = request.headers;
+      const isSoap = operationOf(request) !== undefined;
       const answer = await app.inject({
-        method: 'GET',
+        method: isSoap ? 'POST' : 'GET',
         url: `${url.pathname}${url.search}`,
-        headers: { authorization, [UNDISTURBED]: undisturbed },
+        headers: {
+          authorization,
+          [UNDISTURBED]: undisturbed,
+          ...(isSoap ? { soapaction: String(soapaction), 'content-type': 'text/xml' } : {}),
+        },
+        ...(isSoap ? { payload: String(request.body) } : {}),
       });
       return answer.payload;
     },

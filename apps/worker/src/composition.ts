@@ -25,8 +25,8 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
   const backend = createQueueBackend({ redisUrl: configuration.redisUrl, pool: store.pool, onError: report });
   const queue = createJobQueue(backend, report);
   const vault = createVault(configuration.encryptionKeys);
-  const { kashoo } = configuration;
-  const connectors = createConnectors({ kashoo, clock });
+  const { kashoo, kashflow } = configuration;
+  const connectors = createConnectors({ kashoo, kashflow, clock });
   const deploymentKeys = new Map<string, ApplicationKeys>();
   if (kashoo.clientId !== undefined && kashoo.clientSecret !== undefined) {
     deploymentKeys.set('ksho', { clientId: kashoo.clientId, clientSecret: kashoo.clientSecret });

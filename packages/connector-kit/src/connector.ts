@@ -22,16 +22,26 @@ export type JsonValue =
   | readonly JsonValue[]
   | { readonly [key: string]: JsonValue };
 
-/** How a data type is listed: `incremental` takes a cursor (records changed since), `full` reads everything each time. */
-export type ListingMode = 'incremental' | 'full';
+/**
+ * How a data type is listed. `incremental` takes a cursor (records changed since), `full` reads everything each time. `recent` is for
+ * a platform that cannot tell what changed: with a cursor, whatever it says, the connector reads those records anew that are likely
+ * to have changed; only the full reads between see all changes.
+ */
+export type ListingMode = 'incremental' | 'recent' | 'full';
 
 export interface DataTypeManifest {
   readonly listing: ListingMode;
   /**
    * How to make sure that a record which listings no longer show is gone (docs/adr/0011): `single`: request that one record and
-   * be told that there is none; `thirdListing`: records cannot be requested one by one, so one more listing has to confirm it.
+   * be told that there is none; `thirdListing`: records cannot be requested one by one, so one more listing has to confirm it;
+   * `none`: records do not go away, whatever listings lack.
    */
-  readonly deletionProof: 'single' | 'thirdListing';
+  readonly deletionProof: 'single' | 'thirdListing' | 'none';
+  /**
+   * Listings since a cursor do not show everything that happened (removals, or changes of old records): after so many days, and while
+   * a record is suspected to be gone, everything is listed. Absent: they do.
+   */
+  readonly fullReadDays?: number;
   /** Raised when the mapping changes, so that stored raw records are mapped again. */
   readonly mappingVersion: number;
   /** The listing takes a lower bound of the records' date, so that a sync window can be honoured. */
@@ -87,6 +97,20 @@ export interface OAuth2Authorization {
   refresh(request: { keys: ApplicationKeys; refreshToken: string; signal?: AbortSignal }): Promise<TokenSet>;
 }
 
+/** What a small business signs in with at a platform without OAuth. */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** How a platform is linked whose users enter their user name and password on the Link page. Plain texts, for the small business. */
+export interface CredentialsAuthorization {
+  /** What to enter, and what has to be switched on at the platform first. */
+  readonly instructions: string;
+  /** What the platform calls the user name and the password. */
+  readonly labels: { readonly username: string; readonly password: string };
+}
+
 /** One set of books that the authorising user can reach. */
 export interface Business {
   readonly id: string;
@@ -102,6 +126,10 @@ export interface PlatformRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: string;
+  /** What the call is, where path and query do not tell (SOAP): shown in the request log below the path. Holds no secret. */
+  readonly operation?: string;
+  /** The call changes nothing, whatever its method: it may be repeated. A GET never does. */
+  readonly isRead?: boolean;
   /** Statuses beside 2xx that the caller understands (404 of a single read); anything else is thrown as a PlatformError. */
   readonly accept?: readonly number[];
 }
@@ -111,6 +139,20 @@ export interface PlatformResponse {
   readonly text: string;
   /** The platform's clock when it answered (`Date` header), epoch milliseconds; undefined when it sent none. */
   readonly platformTimeMs: number | undefined;
+}
+
+/** A call as it goes over the wire, authorisation included. */
+export interface OutgoingCall {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | undefined;
+}
+
+/** How a platform's calls carry their authorisation, and what its answers look like. */
+export interface Dialect {
+  /** @param accessToken the connection's; `credentialsOf` reads user name and password from it where there is no OAuth */
+  outgoing(request: PlatformRequest, accessToken: string): OutgoingCall;
+  /** Why a success cannot be one (a maintenance page, a body that ended early) and is worth asking for again; undefined when it can. */
+  problemOf(request: PlatformRequest, answer: { text: string; contentType: string }): string | undefined;
 }
 
 /** Authorised, paced, retried access for one connection. */
@@ -316,13 +358,20 @@ export interface AttachmentReader {
 
 export interface Connector {
   readonly manifest: ConnectorManifest;
+  /** Present where the manifest's `authorization` says so. */
   readonly oauth2?: OAuth2Authorization;
+  readonly credentials?: CredentialsAuthorization;
+  /** Absent: calls carry a bearer token, answers are JSON. */
+  readonly dialect?: Dialect;
   /** How often the platform may be called: by all connections of one application key together, and by each one. */
   readonly limits: { readonly requestsPerSecond: number; readonly requestsPerHour: number | undefined };
   /** Base URL that session paths are below; may depend on the chosen business. */
   apiUrl(info: Readonly<Record<string, string>>): string;
-  /** Every business that the authorising user can read. */
-  listBusinesses(session: PlatformSession): Promise<readonly Business[]>;
+  /**
+   * Every business that the authorising user can read.
+   * @param username what was entered on the Link page, for platforms that give a business no id
+   */
+  listBusinesses(session: PlatformSession, username?: string): Promise<readonly Business[]>;
   /** Loads once per run what mapping this data type needs. */
   loadLookup(session: PlatformSession, dataType: DataTypeKey): Promise<Lookup>;
   /** Absent: nothing can be written to the platform. */

@@ -2,17 +2,18 @@
  * A session: authorised, paced, bounded and retried access to one business at a platform.
  *
  * What a call does with an answer
- * - 2xx (or a status that the caller accepts): returned, when it is JSON where JSON is expected.
+ * - 2xx (or a status that the caller accepts): returned, when it can be an answer of the platform (JSON, unless it has another dialect).
  * - 401: the token source is asked for a newer version than the one used, and the call repeated, a few times at most.
  * - 429: waits as the platform asks, in place when short, else thrown as `rateLimited`.
- * - 5xx, broken connections, time-outs, answers that are no JSON: repeated a few times with short waits, then `unavailable`.
+ * - 5xx, broken connections, time-outs, answers that cannot be the platform's: repeated a few times with short waits, then `unavailable`.
  *   A call that may have changed something at the platform is repeated only when it never left this machine.
  * - 3xx is not followed; 403, 404 and everything else are thrown at once.
  */
 import type { Dispatcher } from 'undici';
 import { jitteredBackoffMs, retryAfterMs } from './backoff.ts';
+import { bearerJson } from './bearer-json.ts';
 import type { Clock } from './clock.ts';
-import type { PlatformRequest, PlatformResponse, PlatformSession } from './connector.ts';
+import type { Dialect, PlatformRequest, PlatformResponse, PlatformSession } from './connector.ts';
 import { type ExchangeAnswer, ExchangeFailure, exchange } from './exchange.ts';
 import type { Pacer } from './pacer.ts';
 import { PlatformError } from './platform-error.ts';
@@ -75,6 +76,8 @@ export interface PlatformSessionOptions {
   readonly businessId: string | undefined;
   readonly info: Readonly<Record<string, string>>;
   readonly tokens: TokenSource;
+  /** Default: bearer token and JSON. */
+  readonly dialect?: Dialect | undefined;
   readonly pacer: Pacer;
   /** Budgets that each attempt draws on: the application key's and the connection's. */
   readonly pacingKeys: readonly string[];
@@ -98,7 +101,7 @@ const ERROR_EXCERPT_LENGTH = 2048;
 const FAILURE_BACKOFF = { baseMs: 200, factor: 3, longestMs: 1900 };
 const RATE_LIMIT_BACKOFF = { baseMs: 1000, factor: 2, longestMs: 60_000 };
 
-/** A session over HTTP with JSON answers. See the top of this file for what it does with each answer. */
+/** A session over HTTP. See the top of this file for what it does with each answer. */
 export function createPlatformSession(options: PlatformSessionOptions): PlatformSession {
   const limits: SessionLimits = { ...DEFAULT_SESSION_LIMITS, ...options.limits };
   const confirmedVersions = new Set<number>();
@@ -175,11 +178,13 @@ async function send(
   for (const [name, value] of Object.entries(request.query ?? {})) {
     if (value !== undefined) url.searchParams.append(name, String(value));
   }
+  const { headers, body } = (options.dialect ?? bearerJson).outgoing(request, token.accessToken);
+  const operation = request.operation === undefined ? '' : `/${request.operation}`;
   const startedAtMs = options.clock.now();
   const observed = (outcome: Pick<Exchange, 'status' | 'bytes' | 'failure' | 'errorExcerpt'>): void => {
     options.observe?.({
       method: request.method,
-      path: redactedPath(request.path + url.search),
+      path: redactedPath(request.path + operation + url.search),
       startedAtMs,
       durationMs: options.clock.now() - startedAtMs,
       attempt,
@@ -191,12 +196,10 @@ async function send(
       url,
       method: request.method,
       headers: {
-        authorization: `Bearer ${token.accessToken}`,
-        accept: 'application/json',
+        ...headers,
         ...(options.requestId === undefined ? {} : { 'x-request-id': options.requestId }),
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      body: request.body,
+      body,
       timeoutMs: limits.timeoutMs,
       maxBodyBytes: limits.maxBodyBytes,
       dispatcher: options.dispatcher,
@@ -230,13 +233,13 @@ type Verdict =
     };
 
 function judge(request: PlatformRequest, sent: Sent, context: SessionContext): Verdict {
-  const where = `${request.method} ${request.path}`;
+  const where = request.operation ?? `${request.method} ${request.path}`;
   if (sent instanceof ExchangeFailure) return judgeFailure(request, sent, where, context);
   const { status } = sent;
   const response = { status, text: sent.text, platformTimeMs: sent.platformTimeMs };
   if (request.accept?.includes(status)) return { kind: 'answer', response };
   if (status >= 200 && status < 300) {
-    const problem = jsonProblem(request, sent);
+    const problem = (context.options.dialect ?? bearerJson).problemOf(request, sent);
     if (problem === undefined) return { kind: 'answer', response };
     return unavailable(request, `${where}: ${problem}`, context, { status });
   }
@@ -296,7 +299,7 @@ function unavailable(
   details: { status?: number | undefined; waitMs?: number | undefined; cause?: unknown; neverSent?: boolean },
 ): Verdict {
   const { clock, random } = context.options;
-  const repeatable = request.method === 'GET' || details.neverSent === true;
+  const repeatable = request.method === 'GET' || request.isRead === true || details.neverSent === true;
   return {
     kind: 'later',
     waitMs: (failures) =>
@@ -319,18 +322,4 @@ function errorDetails(details: { status?: number | undefined; cause?: unknown })
     ...(details.status === undefined ? {} : { status: details.status }),
     ...(details.cause === undefined ? {} : { cause: details.cause }),
   };
-}
-
-const JSON_CONTENT = /^(?:application|text)\/(?:[^;]*\+)?json\b/i;
-
-/** Why a success is no usable JSON, if so: a maintenance page, or a body that ended early without the connection saying so. */
-function jsonProblem(request: PlatformRequest, answer: ExchangeAnswer): string | undefined {
-  if (answer.text === '') return request.method === 'GET' ? 'the answer is empty' : undefined;
-  if (answer.contentType !== '' && !JSON_CONTENT.test(answer.contentType)) {
-    return `expected JSON, the platform sent ${answer.contentType.slice(0, 80)}`;
-  }
-  const text = answer.text.trim();
-  const last = text.at(-1);
-  if (text.startsWith('[') ? last === ']' : text.startsWith('{') && last === '}') return undefined;
-  return 'expected a complete JSON array or object';
 }

@@ -1,5 +1,6 @@
 export * from './clock.ts';
 export * from './connector.ts';
+export * from './credentials.ts';
 export { createPlatformDispatcher, type PlatformDispatcher } from './exchange.ts';
 export * from './http.ts';
 export * from './json-text.ts';

@@ -26,16 +26,19 @@ export class PlatformError extends Error {
   readonly status: number | undefined;
   /** Epoch milliseconds at which a `rateLimited` call may be repeated. */
   readonly retryAtMs: number | undefined;
+  /** What a small business can do about it while it links, in its words; plain text. */
+  readonly advice: string | undefined;
 
   constructor(
     code: PlatformErrorCode,
     message: string,
-    details: { status?: number; retryAtMs?: number; cause?: unknown } = {},
+    details: { status?: number; retryAtMs?: number; advice?: string; cause?: unknown } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'PlatformError';
     this.code = code;
     this.status = details.status;
     this.retryAtMs = details.retryAtMs;
+    this.advice = details.advice;
   }
 }

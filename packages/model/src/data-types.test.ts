@@ -37,6 +37,15 @@ const invoice: Invoice = {
   sourceModifiedDate: '2024-03-01T08:00:00.000Z',
 };
 
+const noCredit = {
+  totalAmount: amount('0'),
+  totalDiscount: amount('0'),
+  subTotal: amount('0'),
+  totalTaxAmount: amount('0'),
+  discountPercentage: amount('0'),
+  status: 'Submitted',
+};
+
 /** The smallest record of each type: what a mapping cannot leave out. */
 const smallest: Record<DataTypeKey, object> = {
   company: {},
@@ -68,6 +77,9 @@ const smallest: Record<DataTypeKey, object> = {
   journals: { id: '1' },
   transfers: { id: '1', date: '2024-02-29T00:00:00' },
   accountTransactions: { id: '1', date: '2024-02-29T00:00:00' },
+  creditNotes: { id: '1', ...noCredit, remainingCredit: amount('0') },
+  billCreditNotes: { id: '1', ...noCredit },
+  bankTransactions: { id: '1' },
   balanceSheet: {
     date: '2024-02-29T00:00:00',
     ...sections('assets', 'liabilities', 'equity'),
@@ -278,6 +290,7 @@ describe('dataTypes', () => {
 const withoutColumn: Partial<Record<DataTypeKey, string[]>> = {
   chartOfAccounts: ['description'],
   invoices: ['additionalTaxAmount', 'additionalTaxPercentage', 'discountPercentage'],
+  creditNotes: ['additionalTaxAmount', 'additionalTaxPercentage'],
   payments: ['paymentMethodRef.id', 'paymentMethodRef.name'],
   billPayments: ['paymentMethodRef.id', 'paymentMethodRef.name'],
   items: ['billItem', 'invoiceItem'].flatMap((side) =>

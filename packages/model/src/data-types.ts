@@ -13,9 +13,16 @@ import {
   text,
 } from './columns.ts';
 import { account, accountResponse, bankAccount, bankAccountResponse } from './schemas/accounts.ts';
+import { bankTransaction, bankTransactionResponse } from './schemas/bank-transactions.ts';
 import { bill, billResponse } from './schemas/bills.ts';
 import { company, companyResponse } from './schemas/company.ts';
 import { customer, customerResponse, supplier, supplierResponse } from './schemas/contacts.ts';
+import {
+  billCreditNote,
+  billCreditNoteResponse,
+  creditNote,
+  creditNoteResponse,
+} from './schemas/credit-notes.ts';
 import { invoice, invoiceResponse } from './schemas/invoices.ts';
 import { item, itemResponse, taxRate, taxRateResponse } from './schemas/items.ts';
 import {
@@ -46,8 +53,10 @@ export type DataTypeDefinition = {
   readonly key: string;
   /** Table of the data plane. */
   readonly table: string;
-  /** Last segment of the published read routes. */
+  /** Where the published read routes have it, below `…/data/`; a parameter in it is named by `listedBy`. */
   readonly listPath: string;
+  /** Its records are listed for one record of another type only, which this parameter of `listPath` and property of its own names. */
+  readonly listedBy?: string;
   readonly scopes: readonly DataTypeScope[];
   /** Noun of summaries and messages. */
   readonly title: { readonly singular: string; readonly plural: string };
@@ -343,6 +352,73 @@ export const dataTypes = {
       text('status', 'status'),
       ...currency,
       numeric('total_amount', 'totalAmount'),
+    ],
+  },
+  creditNotes: {
+    key: 'creditNotes',
+    table: 'credit_notes',
+    listPath: 'creditNotes',
+    scopes: ['company'],
+    title: { singular: 'credit note', plural: 'credit notes' },
+    record: creditNote,
+    response: creditNoteResponse,
+    columns: [
+      text('credit_note_number', 'creditNoteNumber'),
+      ...customerRef,
+      day('issue_date', 'issueDate'),
+      day('allocated_on_date', 'allocatedOnDate'),
+      ...currency,
+      numeric('sub_total', 'subTotal'),
+      numeric('total_discount', 'totalDiscount'),
+      numeric('total_tax_amount', 'totalTaxAmount'),
+      numeric('total_amount', 'totalAmount'),
+      numeric('remaining_credit', 'remainingCredit'),
+      numeric('discount_percentage', 'discountPercentage'),
+      text('status', 'status'),
+      text('note', 'note'),
+    ],
+  },
+  billCreditNotes: {
+    key: 'billCreditNotes',
+    table: 'bill_credit_notes',
+    listPath: 'billCreditNotes',
+    scopes: ['company'],
+    title: { singular: 'bill credit note', plural: 'bill credit notes' },
+    record: billCreditNote,
+    response: billCreditNoteResponse,
+    columns: [
+      text('bill_credit_note_number', 'billCreditNoteNumber'),
+      ...supplierRef,
+      day('issue_date', 'issueDate'),
+      day('allocated_on_date', 'allocatedOnDate'),
+      ...currency,
+      numeric('sub_total', 'subTotal'),
+      numeric('total_discount', 'totalDiscount'),
+      numeric('total_tax_amount', 'totalTaxAmount'),
+      numeric('total_amount', 'totalAmount'),
+      numeric('remaining_credit', 'remainingCredit'),
+      numeric('discount_percentage', 'discountPercentage'),
+      text('status', 'status'),
+      text('note', 'note'),
+    ],
+  },
+  bankTransactions: {
+    key: 'bankTransactions',
+    table: 'bank_transactions',
+    listPath: 'bankAccounts/:accountId/bankTransactions',
+    listedBy: 'accountId',
+    scopes: ['connection'],
+    title: { singular: 'bank transaction', plural: 'bank transactions' },
+    record: bankTransaction,
+    response: bankTransactionResponse,
+    columns: [
+      text('account_id', 'accountId'),
+      day('cleared_on_date', 'clearedOnDate'),
+      text('description', 'description'),
+      flag('reconciled', 'reconciled'),
+      numeric('amount', 'amount'),
+      numeric('balance', 'balance'),
+      text('transaction_type', 'transactionType'),
     ],
   },
   balanceSheet: {

@@ -18,9 +18,11 @@ export { fieldsOf } from './query-fields.ts';
 export { matchesQuery } from './query-match.ts';
 export { normaliseDecimal } from './query-values.ts';
 export type { Account, BankAccount } from './schemas/accounts.ts';
+export type { BankTransaction } from './schemas/bank-transactions.ts';
 export type { Bill, BillLineItem } from './schemas/bills.ts';
 export type { Company } from './schemas/company.ts';
 export type { Customer, Supplier } from './schemas/contacts.ts';
+export type { BillCreditNote, CreditNote } from './schemas/credit-notes.ts';
 export type { Invoice, InvoiceLineItem } from './schemas/invoices.ts';
 export type { Item, TaxRate } from './schemas/items.ts';
 export type {

@@ -41,15 +41,22 @@ export interface CredentialService {
   drop(connectionId: string): Promise<void>;
   /**
    * Access to the platform with the connection's stored tokens, refreshed as needed.
-   * @throws PlatformError `applicationKeysRejected` when there are no application keys
+   * @throws PlatformError `applicationKeysRejected` when there are no application keys and the platform needs them
    */
   openSession(
     connection: ConnectionRef,
     business: { id: string | undefined; info: Readonly<Record<string, string>> },
     options?: SessionOptions,
   ): Promise<PlatformSession>;
-  /** Access with tokens that are not stored yet (while linking). They are used as they are: a 401 is `accessRevoked`. */
-  openUnsavedSession(connection: ConnectionRef, tokens: TokenSet, keys: ApplicationKeys): PlatformSession;
+  /**
+   * Access with tokens that are not stored yet (while linking). They are used as they are: a 401 is `accessRevoked`.
+   * @param keys undefined for a platform without application keys
+   */
+  openUnsavedSession(
+    connection: ConnectionRef,
+    tokens: TokenSet,
+    keys: ApplicationKeys | undefined,
+  ): PlatformSession;
 }
 
 interface SessionOptions {
@@ -113,7 +120,7 @@ export function createCredentialService(dependencies: CredentialDependencies): C
 
   const sessionOf = (
     connection: ConnectionRef,
-    keys: ApplicationKeys,
+    keys: ApplicationKeys | undefined,
     tokens: TokenSource,
     business: { id: string | undefined; info: Readonly<Record<string, string>> },
     { observe, ...options }: SessionOptions = {},
@@ -125,9 +132,10 @@ export function createCredentialService(dependencies: CredentialDependencies): C
       businessId: business.id,
       info: business.info,
       tokens,
+      dialect: connector.dialect,
       pacer: pacerOf(connector),
       pacingKeys: [
-        budgetKeys.application(platformKey, keys.clientId),
+        ...(keys === undefined ? [] : [budgetKeys.application(platformKey, keys.clientId)]),
         budgetKeys.connection(platformKey, connection.id),
       ],
       clock,
@@ -142,7 +150,8 @@ export function createCredentialService(dependencies: CredentialDependencies): C
     });
   };
 
-  const keysOf = async (connection: ConnectionRef): Promise<ApplicationKeys> => {
+  const keysOf = async (connection: ConnectionRef): Promise<ApplicationKeys | undefined> => {
+    if (connectorOf(connection.platformKey).oauth2 === undefined) return undefined;
     const keys = await service.applicationKeys(connection.clientId, connection.platformKey);
     if (keys !== undefined) return keys;
     const { name } = connectorOf(connection.platformKey).manifest;

@@ -69,8 +69,10 @@ async function walk(connection: Linked, random: Random): Promise<void> {
   }
 }
 
+/** What Kashoo has not. */
+const lacking: readonly DataTypeKey[] = ['creditNotes', 'billCreditNotes', 'bankTransactions'];
 /** Statements are checked with the journal entries that they come from. */
-const walkedTypes = dataTypeKeys.filter((key) => !('servedAs' in dataTypes[key]));
+const walkedTypes = dataTypeKeys.filter((key) => !('servedAs' in dataTypes[key]) && !lacking.includes(key));
 const fromLedger = ['journalEntries', 'journals', 'accountTransactions'] as const;
 
 async function expectEqual(connection: Linked, dataType: DataTypeKey): Promise<void> {

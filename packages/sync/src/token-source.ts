@@ -27,7 +27,8 @@ export interface TokenSourceDependencies {
   readonly store: Store;
   readonly vault: Vault;
   readonly connector: Connector;
-  readonly keys: ApplicationKeys;
+  /** Undefined where the platform has none. */
+  readonly keys: ApplicationKeys | undefined;
   readonly connection: ConnectionRef;
   readonly clock: Clock;
   readonly metrics: SyncMetrics;
@@ -108,10 +109,13 @@ export function createTokenSource(dependencies: TokenSourceDependencies): TokenS
   const askPlatform = async (old: Credential, answerWasLost: boolean): Promise<void> => {
     const { oauth2, manifest } = connector;
     const { refreshToken } = old.tokens;
-    if (oauth2 === undefined || refreshToken === undefined) {
+    if (oauth2 === undefined || keys === undefined || refreshToken === undefined) {
+      await leave(old.version, 'active');
       throw new PlatformError(
         'accessRevoked',
-        `${manifest.name} granted no refresh token: the business must authorise again`,
+        oauth2 === undefined
+          ? `${manifest.name} no longer accepts the user name and password: the business must enter them again`
+          : `${manifest.name} granted no refresh token: the business must authorise again`,
       );
     }
     try {

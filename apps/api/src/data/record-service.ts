@@ -1,6 +1,13 @@
 /** Reading records: lists, single ones, and the business's own. */
 import { Readable } from 'node:stream';
-import { type DataTypeKey, dataTypeKeys, dataTypes, type FieldCatalogue, fieldsOf } from '@tributary/model';
+import {
+  type DataTypeKey,
+  dataTypeKeys,
+  dataTypes,
+  type FieldCatalogue,
+  fieldsOf,
+  type QueryNode,
+} from '@tributary/model';
 import {
   isKeyRange,
   isStatementTimeout,
@@ -26,6 +33,8 @@ interface ListParameters {
   /** As received, for the links. */
   readonly url: string;
   readonly paging: PagingQuery;
+  /** Only records with this value of an id property. */
+  readonly within?: { readonly property: string; readonly id: string };
 }
 
 export interface RecordService {
@@ -86,9 +95,9 @@ export function createRecordService(
   }
 
   return {
-    async list(clientId, source, dataType, { url, paging }) {
+    async list(clientId, source, dataType, { url, paging, within }) {
       const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
-      const request = { ...rest, query: filter };
+      const request = { ...rest, query: narrowed(filter, within) };
       if (request.pageSize <= batchSize && isKeyRange(request)) {
         const found = await readKeyRange(pool, clientId, source, dataType, request);
         const { records, total, ...end } = (await sources.open(found, source, dataType)).source.page();
@@ -131,4 +140,17 @@ function tooExpensive({ query, orderBy }: RecordListRequest, error: unknown): un
   const message =
     'takes too long on this many records; fewer conditions, or one more on a date or a status, may help.';
   return refused(query === undefined ? 'query.orderBy' : 'query.query', message, 'QueryCost');
+}
+
+/** A filter of the client, and the place that the list was asked for at. */
+function narrowed(filter: QueryNode | undefined, within: ListParameters['within']): QueryNode | undefined {
+  if (within === undefined) return filter;
+  const place: QueryNode = {
+    type: 'comparison',
+    field: within.property,
+    kind: 'id',
+    operator: '=',
+    value: within.id,
+  };
+  return filter === undefined ? place : { type: 'and', nodes: [place, filter] };
 }

@@ -1,4 +1,5 @@
 /** Which connection serves a request, and why none does. */
+import type { ConnectorManifest } from '@tributary/connector-kit';
 import { type AnyDataTypeKey, type DataTypeKey, dataTypeKeys, parseDataTypeKey } from '@tributary/model';
 import {
   findRecordSource,
@@ -17,6 +18,7 @@ export interface OpenDataset {
   readonly companyId: string;
   readonly connectionId: string;
   readonly counters: ListCounters;
+  readonly manifest: ConnectorManifest | undefined;
 }
 
 export interface Sources {
@@ -69,14 +71,24 @@ export function createSources({ store, connectors }: Pick<AppDependencies, 'stor
         throw sources.notSupported(dataType, connection);
       }
       if (connection === undefined || counters === undefined) throw notRequested();
-      const dataset = { companyId: request.companyId, connectionId: connection.id, counters, source };
+      const manifest = manifestOf(connection);
+      const dataset = {
+        companyId: request.companyId,
+        connectionId: connection.id,
+        counters,
+        manifest,
+        source,
+      };
       if (await isLacking(dataset, dataType)) throw sources.notSupported(dataType, connection);
       return dataset;
     },
   };
 
   /** A platform can have a data type for some businesses only; the latest pull found out whether it does for this one. */
-  async function isLacking({ counters, ...scope }: OpenDataset, dataType: DataTypeKey): Promise<boolean> {
+  async function isLacking(
+    { counters, manifest: _manifest, ...scope }: OpenDataset,
+    dataType: DataTypeKey,
+  ): Promise<boolean> {
     if (counters.recordCount > 0) return false;
     const statuses = await listDatasetStatuses(store.pool, scope);
     return statuses.find((row) => row.dataType === dataType)?.latestStatus === 'NotSupported';

@@ -35,7 +35,7 @@ interface StatementRequest {
 
 export interface StatementService {
   /**
-   * @returns the statement as JSON text, and the data types that it was derived from
+   * @returns the statement as JSON text, and the data types that it was derived from (none: the platform gave it)
    * @throws ApiError 404 for a company, connection or data type that is not there; 409 for a statement that was never requested
    */
   read(
@@ -46,7 +46,7 @@ export interface StatementService {
   ): Promise<{ readonly text: string; readonly derivedFrom: readonly DataTypeKey[] }>;
 }
 
-const derivedFrom: readonly DataTypeKey[] = ['chartOfAccounts', 'journalEntries'];
+const ledgerTypes: readonly DataTypeKey[] = ['chartOfAccounts', 'journalEntries'];
 
 interface Period {
   /** First and last month, `YYYY-MM`. */
@@ -153,7 +153,8 @@ export function createStatementService(
         ...(frame.earliest === undefined ? {} : { earliestAvailableMonth: firstDay(frame.earliest) }),
       };
       const body = { ...(await bodyOf(dataType, scope, periods, currency)), ...available };
-      return { text: JSON.stringify(body), derivedFrom };
+      const isDerived = scope.manifest?.dataTypes.get(dataType)?.derivation !== undefined;
+      return { text: JSON.stringify(body), derivedFrom: isDerived ? ledgerTypes : [] };
     },
   };
 }

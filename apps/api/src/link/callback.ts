@@ -8,7 +8,7 @@ import {
   type LinkContext,
   linkFailure,
   loadLink,
-  type ReadyPlatform,
+  type ReadyOAuth2,
   requireReadyPlatform,
 } from './link-context.ts';
 import { rememberChoice } from './pending-choice.ts';
@@ -47,6 +47,7 @@ export async function finishJourney(
   try {
     const code = authorisationCode(link, request);
     const platform = await requireReadyPlatform(deps, link);
+    if (platform.authorization !== 'oauth2') throw linkFailure('methodNotOffered', link);
     const granted = await readGrant(deps, link, platform, { code, redirectUri });
     const business = decideBusiness(link, granted.businesses);
     if (business === undefined) {
@@ -107,7 +108,7 @@ function authorisationCode(link: LinkContext, { code, error }: CallbackRequest):
 async function readGrant(
   deps: LinkDependencies,
   link: LinkContext,
-  { oauth2, keys }: ReadyPlatform,
+  { oauth2, keys }: ReadyOAuth2,
   grant: { code: string; redirectUri: string },
 ): Promise<{ tokens: TokenSet; businesses: readonly Business[] }> {
   try {
@@ -125,7 +126,7 @@ async function readGrant(
  * Which business the connection is for; undefined when the small business has to say so. A connection that was linked before
  * comes back to the same business or not at all.
  */
-function decideBusiness(link: LinkContext, businesses: readonly Business[]): Business | undefined {
+export function decideBusiness(link: LinkContext, businesses: readonly Business[]): Business | undefined {
   const [first] = businesses;
   if (first === undefined) throw linkFailure('noBusiness', link);
   const { businessId } = link.connection;

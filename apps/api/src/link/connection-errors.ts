@@ -18,6 +18,8 @@ const apiStatuses: Partial<Record<LinkFailureCode, number>> = {
   platformBusy: 429,
   noBusiness: 404,
   otherBusiness: 409,
+  credentialsRefused: 401,
+  accessNotAllowed: 403,
 };
 
 /** These matter to an operator even while the connection works; the others say nothing about one that is Linked. */
@@ -34,7 +36,7 @@ export async function recordFailure(
     { connectionId, clientId, platformKey, reason: failure.code, err: failure.cause },
     'linking stopped',
   );
-  const errorMessage = errorMessages[failure.code];
+  const errorMessage = failure.context.reason ?? errorMessages[failure.code];
   if (failure.code === 'keysRejected') {
     await store.prisma.clientIntegration.updateMany({
       where: { clientId, platformKey },

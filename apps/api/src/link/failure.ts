@@ -11,6 +11,8 @@
  * - `platformDown`, `platformBusy`: heals by itself.
  * - `noBusiness`, `otherBusiness`: access was given, but to no books, or to other books than before.
  * - `choiceGone`, `businessNotOffered`: the business chooser was sent too late, or with something that it did not offer.
+ * - `credentialsRefused`, `accessNotAllowed`: the platform refused the user name and password, or lets nobody in from here; the form
+ *   is shown again.
  */
 export type LinkFailureCode =
   | 'unknownLink'
@@ -33,7 +35,9 @@ export type LinkFailureCode =
   | 'noBusiness'
   | 'otherBusiness'
   | 'choiceGone'
-  | 'businessNotOffered';
+  | 'businessNotOffered'
+  | 'credentialsRefused'
+  | 'accessNotAllowed';
 
 /** HTTP status of each failure's page. */
 export const failureStatuses: Readonly<Record<LinkFailureCode, number>> = {
@@ -58,6 +62,8 @@ export const failureStatuses: Readonly<Record<LinkFailureCode, number>> = {
   otherBusiness: 400,
   choiceGone: 400,
   businessNotOffered: 400,
+  credentialsRefused: 422,
+  accessNotAllowed: 422,
 };
 
 /** What a failure's page may show. Names are shown escaped; nothing here is secret. */
@@ -72,6 +78,8 @@ export interface FailureContext {
   readonly offeredName?: string;
   /** The client's own redirect URL, told about this failure. */
   readonly backUrl?: string;
+  /** What the platform's connector knows better than the code: plain text, for the business and the operator. */
+  readonly reason?: string;
   /** When trying again makes sense. */
   readonly retryAfterSeconds?: number;
 }

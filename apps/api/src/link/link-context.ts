@@ -21,7 +21,10 @@ export interface LinkContext {
 }
 
 /** A platform that is ready to be authorised. */
-export interface ReadyPlatform {
+export type ReadyPlatform = ReadyOAuth2 | { readonly authorization: 'credentials' };
+
+export interface ReadyOAuth2 {
+  readonly authorization: 'oauth2';
   readonly oauth2: OAuth2Authorization;
   readonly keys: ApplicationKeys;
 }
@@ -115,10 +118,12 @@ export const errorMessages: Readonly<Record<LinkFailureCode, string>> = {
   otherBusiness: 'Another business than before was authorised; the connection was left as it was.',
   choiceGone: 'The choice of a business came too late.',
   businessNotOffered: 'A business was chosen that the platform had not offered.',
+  credentialsRefused: 'The platform did not accept the user name and password.',
+  accessNotAllowed: 'The platform does not allow access from here.',
 };
 
 /**
- * What is needed to send a browser to the platform, and to take it back.
+ * What is needed to link: to send a browser to the platform and to take it back, or to ask for user name and password.
  * @throws LinkFailure when the connection cannot be linked at the moment
  */
 export async function requireReadyPlatform(
@@ -126,18 +131,16 @@ export async function requireReadyPlatform(
   link: LinkContext,
 ): Promise<ReadyPlatform> {
   const { connection, connector } = link;
-  const { oauth2 } = connector;
-  // Platforms with user name and password branch off here, to a form of their own.
-  if (connector.manifest.authorization !== 'oauth2' || oauth2 === undefined) {
-    throw linkFailure('methodNotOffered', link);
-  }
+  const { oauth2, credentials } = connector;
+  if (oauth2 === undefined && credentials === undefined) throw linkFailure('methodNotOffered', link);
   const integration = await deps.store.prisma.clientIntegration.findUnique({
     where: { clientId_platformKey: { clientId: connection.clientId, platformKey: connection.platformKey } },
     select: { enabled: true },
   });
   if (integration?.enabled !== true) throw linkFailure('platformNotEnabled', link);
-  const keys = await deps.credentials.applicationKeys(connection.clientId, connection.platformKey);
-  if (keys === undefined) throw linkFailure('noApplicationKeys', link);
+  const keys =
+    oauth2 && (await deps.credentials.applicationKeys(connection.clientId, connection.platformKey));
+  if (oauth2 !== undefined && keys === undefined) throw linkFailure('noApplicationKeys', link);
   const other = await deps.store.prisma.connection.findFirst({
     where: { companyId: connection.companyId, status: 'Linked', id: { not: connection.id } },
     select: { businessName: true },
@@ -149,5 +152,7 @@ export async function requireReadyPlatform(
       other.businessName === null ? {} : { businessName: other.businessName },
     );
   }
-  return { oauth2, keys };
+  return oauth2 === undefined || keys === undefined
+    ? { authorization: 'credentials' }
+    : { authorization: 'oauth2', oauth2, keys };
 }

@@ -3,13 +3,14 @@ import { type CompanyView, choosePlatform, viewCompany } from './company-page.ts
 import { createLinkCompletion } from './completion.ts';
 import { type ConfirmationView, viewConfirmation, withdrawConsent } from './confirmation.ts';
 import { recordFailure } from './connection-errors.ts';
+import { type CredentialsForm, type CredentialsRequest, submitCredentials } from './credentials.ts';
 import type { LinkDependencies } from './dependencies.ts';
 import { LinkFailure } from './failure.ts';
 import type { Cookies } from './journey.ts';
 import { type LinkContext, linkFailure, loadLink } from './link-context.ts';
 import { openChoice } from './pending-choice.ts';
 import { consentOfBrowser, issueReceipt } from './receipt.ts';
-import { type BrowserCookie, startJourney } from './start.ts';
+import { type BrowserCookie, type JourneyStart, startJourney } from './start.ts';
 
 export interface LinkIds {
   readonly companyId: string;
@@ -29,7 +30,9 @@ export interface Arrival {
 export interface LinkService {
   viewCompany(companyId: string): Promise<CompanyView>;
   choosePlatform(companyId: string, platformKey: string | undefined): Promise<{ connectionId: string }>;
-  start(ids: LinkIds): Promise<{ redirectTo: string; cookie: BrowserCookie }>;
+  start(ids: LinkIds): Promise<JourneyStart>;
+  /** User name and password, as entered; the form again when the platform refuses them. */
+  submitCredentials(ids: LinkIds, request: CredentialsRequest): Promise<Arrival | { form: CredentialsForm }>;
   callback(request: CallbackRequest): Promise<Arrival>;
   chooseBusiness(
     ids: LinkIds,
@@ -52,6 +55,18 @@ export function createLinkService(deps: LinkDependencies): LinkService {
     choosePlatform: (companyId, platformKey) => choosePlatform(deps, companyId, platformKey),
     start: (ids) => startJourney(deps, ids),
     callback: async (request) => arrival(await finishJourney(deps, completeLink, request)),
+    async submitCredentials(ids, request) {
+      try {
+        const outcome = await submitCredentials(deps, completeLink, ids, request);
+        return 'journeyCookie' in outcome ? arrival(outcome) : { form: outcome };
+      } catch (error) {
+        if (!(error instanceof LinkFailure) || error.code !== 'stateUsed') throw error;
+        // The form was sent twice: the first one has linked.
+        const link = await loadLink(deps, ids);
+        if ((await consentOfBrowser(deps, link.connection, request.cookies)) === undefined) throw error;
+        return { link };
+      }
+    },
     viewConfirmation: (ids, cookies) => viewConfirmation(deps, ids, cookies),
     withdraw: (ids, cookies) => withdrawConsent(deps, ids, cookies),
 

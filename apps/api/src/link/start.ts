@@ -1,3 +1,4 @@
+import type { CredentialsForm } from './credentials.ts';
 import type { LinkDependencies } from './dependencies.ts';
 import { journeyCookieName, journeyMs, newJourneySecrets, secretHash } from './journey.ts';
 import { loadLink, requireReadyPlatform } from './link-context.ts';
@@ -13,6 +14,11 @@ export interface BrowserCookie {
 const remembranceMs = 24 * 60 * 60 * 1000;
 const sweepBatch = 500;
 
+/** Where a journey begins: at the platform, or at the form for user name and password. */
+export type JourneyStart =
+  | { readonly redirectTo: string; readonly cookie: BrowserCookie }
+  | { readonly form: CredentialsForm; readonly cookie: BrowserCookie };
+
 /**
  * Begins a journey: stores its hashes and says where the browser goes. The connection's status stays as it is; a Linked one keeps
  * its tokens in use until the same business has consented anew.
@@ -21,9 +27,9 @@ const sweepBatch = 500;
 export async function startJourney(
   deps: LinkDependencies,
   ids: { companyId: string; connectionId: string },
-): Promise<{ redirectTo: string; cookie: BrowserCookie }> {
+): Promise<JourneyStart> {
   const link = await loadLink(deps, ids);
-  const { oauth2, keys } = await requireReadyPlatform(deps, link);
+  const platform = await requireReadyPlatform(deps, link);
   await sweepJourneys(deps);
   const { state, browserSecret } = newJourneySecrets(deps.randomBytes);
   const id = secretHash(state);
@@ -39,10 +45,10 @@ export async function startJourney(
       expiresAt: new Date(nowMs + journeyMs),
     },
   });
-  return {
-    redirectTo: oauth2.authorizeUrl({ clientId: keys.clientId, redirectUri, state }),
-    cookie: { name: journeyCookieName(id), value: browserSecret, maxAgeSeconds: journeyMs / 1000 },
-  };
+  const cookie = { name: journeyCookieName(id), value: browserSecret, maxAgeSeconds: journeyMs / 1000 };
+  if (platform.authorization === 'credentials') return { form: { link, state }, cookie };
+  const { oauth2, keys } = platform;
+  return { redirectTo: oauth2.authorizeUrl({ clientId: keys.clientId, redirectUri, state }), cookie };
 }
 
 /** Forgets journeys that led nowhere, with the tokens that wait beside an abandoned chooser. */

@@ -25,6 +25,8 @@ interface DatasetStatus {
 }
 
 const platformKey = 'ksho';
+/** Offered beside it, for whoever wants to link by hand. */
+const otherPlatformKeys = ['wvzu'];
 const companyName = 'Demo company';
 const pollMs = 250;
 const syncLimitMs = 120_000;
@@ -42,6 +44,8 @@ export async function ensureDemoCompany(options: DemoOptions): Promise<void> {
   const status = known && (await companyStatus(options, known.companyId));
   const demo = status !== undefined && known ? known : await createCompany(options);
   remember(demo);
+  for (const key of otherPlatformKeys)
+    await call(options, 'PATCH', `/integrations/${key}`, { enabled: true });
   if (status !== 'Linked') await linkCompany(options, demo.linkUrl);
   options.log('Demo: the first sync runs');
   await untilSynced(options, demo.companyId);

@@ -45,6 +45,7 @@ describe('the environment that npm start hands on', () => {
       oauthUrl: 'http://127.0.0.1:3100/oauth2',
     });
     expect(readEnvironment(workerConfiguration, environment).kashoo).toEqual(api.kashoo);
+    expect(api.kashflow.soapUrl).toBe('http://127.0.0.1:3100/kashflow/service.asmx');
   });
 
   test('keeps what the operator set, and takes an empty variable for unset', () => {

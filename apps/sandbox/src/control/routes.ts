@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Refusal } from '../kashflow/access.ts';
 import type { FaultBoard } from './faults.ts';
 import { FAULT_KINDS } from './kinds/index.ts';
 
@@ -12,6 +13,8 @@ export interface ControlOptions {
     count: number,
     business: bigint | undefined,
   ): Promise<{ business: string; edit: string; id: string }[] | undefined>;
+  /** Makes KashFlow refuse everybody in this way; undefined: nobody any more. */
+  refuse(refusal: Refusal | undefined): void;
   /** Books as generated again. */
   reset(): Promise<void>;
 }
@@ -22,6 +25,7 @@ const id = z.union([z.string().regex(/^\d{1,19}$/), z.int(), z.bigint()]).transf
 const count = z.union([z.bigint(), z.int()]).transform(Number).pipe(z.int().min(1).max(10_000));
 const revokeBody = z.object({ user: id.optional() }).nullish();
 const replacementBody = z.object({ faults: z.array(z.unknown()) });
+const kashflowBody = z.object({ refuse: z.enum(['credentials', 'apiOff', 'address']).nullable() });
 const liveBody = z.object({ edits: count.default(1), business: id.optional() }).nullish();
 
 /** The exact JSON reader gives integers as `bigint`; switches hold small numbers only. */
@@ -36,7 +40,7 @@ function plain(value: unknown): unknown {
 /** Switches of the sandbox itself, for this machine only. */
 export function controlRoutes(
   app: FastifyInstance,
-  { faults, revoke, live, reset }: ControlOptions,
+  { faults, revoke, live, refuse, reset }: ControlOptions,
   done: () => void,
 ): void {
   app.addHook('onRequest', async (request, reply) => {
@@ -73,6 +77,12 @@ export function controlRoutes(
   app.post('/revoke', async (request) => {
     revoke(revokeBody.parse(request.body)?.user);
     return { revoked: true };
+  });
+
+  app.post('/kashflow', async (request) => {
+    const refusal = kashflowBody.parse(request.body).refuse;
+    refuse(refusal ?? undefined);
+    return { refuse: refusal };
   });
 
   app.post('/live', async (request, reply) => {

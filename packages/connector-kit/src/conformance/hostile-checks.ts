@@ -105,12 +105,14 @@ export function describeHostilePlatforms(
       expect(sorted(rawById((await read()).pages))).toEqual(whole());
     });
 
-    test('a short page proves nothing: the listing goes on to its end', async () => {
-      await fault('shortPage', { rows: 3 }, { skip: 1, times: 2 });
-      const { pages } = await read();
-      expect(sorted(rawById(pages))).toEqual(whole());
-      expect(warningsOf(pages)).toEqual([]);
-    });
+    if (options.pagedBy !== 'number') {
+      test('a short page proves nothing: the listing goes on to its end', async () => {
+        await fault('shortPage', { rows: 3 }, { skip: 1, times: 2 });
+        const { pages } = await read();
+        expect(sorted(rawById(pages))).toEqual(whole());
+        expect(warningsOf(pages)).toEqual([]);
+      });
+    }
 
     test('a row that comes twice is one record', async () => {
       await fault('duplicateRecords', {}, { times: null });

@@ -5,6 +5,7 @@
 import { allDataTypeKeys, dataTypeKeys } from '@tributary/model';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DataTypeManifest } from '../connector.ts';
+import { describeCredentials } from './credentials-checks.ts';
 import { describeFaults } from './fault-checks.ts';
 import { describeHostilePlatforms } from './hostile-checks.ts';
 import { describeLedger } from './ledger-checks.ts';
@@ -13,7 +14,14 @@ import { describeOAuth2 } from './oauth2-checks.ts';
 import type { ConformanceOptions } from './platform.ts';
 import { createSkippingClock, openStage, type Stage } from './stage.ts';
 
-export type { ConformanceOptions, FaultTarget, PlatformFault, PlatformUnderTest } from './platform.ts';
+export type {
+  ConformanceOptions,
+  CredentialsPlatformUnderTest,
+  FaultTarget,
+  OAuth2PlatformUnderTest,
+  PlatformFault,
+  PlatformUnderTest,
+} from './platform.ts';
 export { type SandboxProcess, startSandboxProcess } from './sandbox-process.ts';
 
 /** No platform is there: for reading the manifest only. */
@@ -56,10 +64,12 @@ export function describeConnectorConformance(options: ConformanceOptions): void 
     });
 
     const pulled = new Map([...manifest.dataTypes].filter(([, dataType]) => isPulled(dataType)));
-    describeListings(stageOf, options, pulled);
-    describeFaults(stageOf, options);
+    const hasTokens = manifest.authorization === 'oauth2';
+    describeListings(stageOf, options, pulled, hasTokens);
+    describeFaults(stageOf, options, hasTokens);
     describeHostilePlatforms(stageOf, options, pulled);
     describeLedger(stageOf, options, manifest.dataTypes);
-    describeOAuth2(stageOf, options);
+    if (manifest.authorization === 'oauth2') describeOAuth2(stageOf, options);
+    else describeCredentials(stageOf, options);
   });
 }

@@ -3,37 +3,42 @@ import { describe, expect, test } from 'vitest';
 import type { TokenSet } from '../connector.ts';
 import type { PlatformErrorCode } from '../platform-error.ts';
 import type { ConformanceOptions, PlatformFault } from './platform.ts';
-import { platformErrorOf, readAll, type Stage } from './stage.ts';
+import { oauth2Of, platformErrorOf, readAll, type Stage } from './stage.ts';
 
 export function describeOAuth2(stageOf: () => Stage, options: ConformanceOptions): void {
   const fault = (kind: string, parameters: PlatformFault['parameters'] = {}, times: number | null = 1) =>
     stageOf().platform.setFaults([{ on: { token: true }, kind, parameters, times }]);
   const newCode = async (): Promise<string> => {
-    const { oauth2, platform, secrets } = stageOf();
-    const { keys, redirectUri, consent } = platform;
+    const { secrets } = stageOf();
+    const { oauth2, keys, redirectUri, consent } = oauth2Of(stageOf());
     const url = oauth2.authorizeUrl({ clientId: keys.clientId, redirectUri, state: 's' });
     const code = (await consent(url)).searchParams.get('code') ?? '';
     secrets.add(code);
     return code;
   };
-  const exchange = (code: string, keys = stageOf().platform.keys): Promise<TokenSet> =>
-    stageOf().oauth2.exchangeCode({ keys, code, redirectUri: stageOf().platform.redirectUri });
-  const refresh = async (tokens: TokenSet, keys = stageOf().platform.keys): Promise<TokenSet> => {
-    const granted = await stageOf().oauth2.refresh({ keys, refreshToken: tokens.refreshToken ?? '' });
+  const exchange = (code: string, keys = oauth2Of(stageOf()).keys): Promise<TokenSet> => {
+    const { oauth2, redirectUri } = oauth2Of(stageOf());
+    return oauth2.exchangeCode({ keys, code, redirectUri });
+  };
+  const refresh = async (tokens: TokenSet, keys = oauth2Of(stageOf()).keys): Promise<TokenSet> => {
+    const granted = await oauth2Of(stageOf()).oauth2.refresh({
+      keys,
+      refreshToken: tokens.refreshToken ?? '',
+    });
     for (const secret of [granted.accessToken, granted.refreshToken])
       if (secret) stageOf().secrets.add(secret);
     return granted;
   };
   const codeOf = async (promise: Promise<unknown>): Promise<PlatformErrorCode> =>
     (await platformErrorOf(stageOf(), promise)).code;
-  const wrongKeys = () => ({ ...stageOf().platform.keys, clientSecret: 'not-the-secret:%&+' });
+  const wrongKeys = () => ({ ...oauth2Of(stageOf()).keys, clientSecret: 'not-the-secret:%&+' });
 
   describe('authorisation', () => {
     test('the authorisation URL carries exactly the parameters of the flow, whatever is in them', async () => {
-      const { oauth2, platform } = stageOf();
+      const { oauth2, redirectUri } = oauth2Of(stageOf());
       const request = {
         clientId: 'id &=?#',
-        redirectUri: `${platform.redirectUri}?a=b&c=d`,
+        redirectUri: `${redirectUri}?a=b&c=d`,
         state: 'ø/+ =&"<%',
       };
       const { searchParams } = new URL(oauth2.authorizeUrl(request));
@@ -48,12 +53,9 @@ export function describeOAuth2(stageOf: () => Stage, options: ConformanceOptions
     });
 
     test('the state comes back as it was sent', async () => {
-      const { oauth2, platform } = stageOf();
-      const { keys, redirectUri } = platform;
+      const { oauth2, keys, redirectUri, consent } = oauth2Of(stageOf());
       const state = 'ø/+ =&"<%';
-      const back = await platform.consent(
-        oauth2.authorizeUrl({ clientId: keys.clientId, redirectUri, state }),
-      );
+      const back = await consent(oauth2.authorizeUrl({ clientId: keys.clientId, redirectUri, state }));
       expect(back.searchParams.get('state')).toBe(state);
     });
 
@@ -148,10 +150,11 @@ export function describeOAuth2(stageOf: () => Stage, options: ConformanceOptions
   describe('secrets', () => {
     test('that a platform echoes are shown neither by errors nor by exchanges', async () => {
       const { connector, platform, visit } = stageOf();
+      const { keys } = oauth2Of(stageOf());
       const visited = await visit();
       const { accessToken, refreshToken = '' } = visited.tokens.pair;
       const body = JSON.stringify({
-        error: `bad ${refreshToken} ${accessToken} ${platform.keys.clientSecret}`,
+        error: `bad ${refreshToken} ${accessToken} ${keys.clientSecret}`,
         authorization: `Bearer ${accessToken}`,
       });
       const dataType = options.pagedDataType;

@@ -1,7 +1,7 @@
 /** What the conformance suite asks of whoever runs it: a platform to talk to, and a connector to talk with. */
 import type { DataTypeKey } from '@tributary/model';
 import type { Clock } from '../clock.ts';
-import type { ApplicationKeys, Connector } from '../connector.ts';
+import type { ApplicationKeys, Connector, Credentials } from '../connector.ts';
 import type { PlatformDispatcher } from '../exchange.ts';
 
 /**
@@ -27,14 +27,24 @@ export interface PlatformFault {
 }
 
 /** A running stand-in for a platform, with healthy books until faults are set. */
-export interface PlatformUnderTest {
-  /** Scheme, host and port. */
-  readonly origin: string;
+export type PlatformUnderTest = OAuth2PlatformUnderTest | CredentialsPlatformUnderTest;
+
+export interface OAuth2PlatformUnderTest extends AnyPlatformUnderTest {
   /** Application keys that it accepts. */
   readonly keys: ApplicationKeys;
   readonly redirectUri: string;
   /** Plays the business that consents at the authorisation URL; the address that its browser is sent back to. */
   consent(authorizeUrl: string): Promise<URL>;
+}
+
+export interface CredentialsPlatformUnderTest extends AnyPlatformUnderTest {
+  /** What opens the books; withdrawn access is given again. */
+  signIn(): Promise<Credentials>;
+}
+
+interface AnyPlatformUnderTest {
+  /** Scheme, host and port. */
+  readonly origin: string;
   /** Exactly these faults from now on. */
   setFaults(faults: readonly PlatformFault[]): Promise<void>;
   /** Withdraws everything that was granted. */
@@ -56,10 +66,15 @@ export interface ConformanceOptions {
     readonly clock: Clock;
     readonly dispatcher?: PlatformDispatcher;
   }): Connector;
-  /** Query parameters of the authorisation URL beside `client_id`, `redirect_uri` and `state`: these and no others. */
-  readonly authorizeParameters: Readonly<Record<string, string>>;
+  /** For OAuth 2: query parameters of the authorisation URL beside `client_id`, `redirect_uri` and `state`: these and no others. */
+  readonly authorizeParameters?: Readonly<Record<string, string>>;
   /** A data type whose listing is paged and long enough for three pages: most faults strike it. Its records hold amounts and texts. */
   readonly pagedDataType: DataTypeKey;
+  /**
+   * How the paged listing is paged; default `offset`. By the number of a page, rows that a short page lacks cannot be asked for:
+   * the suite then asks only for what can be done.
+   */
+  readonly pagedBy?: 'offset' | 'number';
   /** Declared data types that this product lacks: they list nothing and say so. */
   readonly unsupported?: readonly DataTypeKey[];
   /** An id of the right form that no record has. */

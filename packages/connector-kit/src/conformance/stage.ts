@@ -12,11 +12,12 @@ import type {
   TokenSet,
   WireRecord,
 } from '../connector.ts';
+import { credentialsOf, tokensOfCredentials } from '../credentials.ts';
 import { createPlatformDispatcher, type PlatformDispatcher } from '../exchange.ts';
 import { createPlatformSession, type Exchange, type SessionLimits, type TokenSource } from '../http.ts';
 import { createLocalPacer } from '../pacer.ts';
 import { PlatformError } from '../platform-error.ts';
-import type { ConformanceOptions, PlatformUnderTest } from './platform.ts';
+import type { ConformanceOptions, OAuth2PlatformUnderTest, PlatformUnderTest } from './platform.ts';
 
 /** A clock that runs on, and jumps ahead instead of sleeping. */
 export interface SkippingClock extends Clock {
@@ -53,7 +54,6 @@ export interface Visit {
 export interface Stage {
   readonly platform: PlatformUnderTest;
   readonly connector: Connector;
-  readonly oauth2: OAuth2Authorization;
   readonly clock: SkippingClock;
   /** Everything that must never be shown. */
   readonly secrets: Set<string>;
@@ -76,14 +76,17 @@ export async function openStage(options: ConformanceOptions): Promise<Stage> {
   const dispatcher = createPlatformDispatcher();
   const clock = createSkippingClock();
   const connector = options.createConnector({ origin: platform.origin, clock, dispatcher });
-  const { oauth2 } = connector;
-  if (oauth2 === undefined) throw new Error('The suite authorises by OAuth 2, which this connector does not');
-  const secrets = new Set([platform.keys.clientSecret]);
+  const secrets = new Set('keys' in platform ? [platform.keys.clientSecret] : []);
   const shown: string[] = [];
   const healthyPages = new Map<DataTypeKey, Promise<readonly PullPage[]>>();
 
   const grant = async (): Promise<TokenSet> => {
-    const { keys, redirectUri } = platform;
+    if (!('consent' in platform)) {
+      const credentials = await platform.signIn();
+      secrets.add(credentials.password);
+      return tokensOfCredentials(credentials);
+    }
+    const { oauth2, keys, redirectUri } = oauth2Of({ platform, connector });
     const authorizeUrl = oauth2.authorizeUrl({ clientId: keys.clientId, redirectUri, state: 'conformance' });
     const code = (await platform.consent(authorizeUrl)).searchParams.get('code') ?? '';
     const tokens = await oauth2.exchangeCode({ keys, code, redirectUri });
@@ -92,7 +95,7 @@ export async function openStage(options: ConformanceOptions): Promise<Stage> {
   };
 
   const visit = async (limits: Partial<SessionLimits> = {}): Promise<Visit> => {
-    const tokens = createMemoryTokens({ oauth2, platform, secrets }, await grant());
+    const tokens = createMemoryTokens({ platform, connector, secrets }, await grant());
     const recorder = createRecorder(clock, shown);
     const open = (businessId: string | undefined, info: Readonly<Record<string, string>>) =>
       createPlatformSession({
@@ -100,6 +103,7 @@ export async function openStage(options: ConformanceOptions): Promise<Stage> {
         businessId,
         info,
         tokens,
+        dialect: connector.dialect,
         pacer: createLocalPacer({
           requestsPerSecond: 10_000,
           requestsPerHour: undefined,
@@ -114,7 +118,8 @@ export async function openStage(options: ConformanceOptions): Promise<Stage> {
         signal: recorder.signal,
         observe: recorder.observe,
       });
-    const [business] = await connector.listBusinesses(open(undefined, {}));
+    const username = 'signIn' in platform ? credentialsOf(tokens.pair.accessToken).username : undefined;
+    const [business] = await connector.listBusinesses(open(undefined, {}), username);
     if (business === undefined) throw new Error('The user who consents has no business');
     recorder.forget();
     return { session: open(business.id, business.info), tokens, ...recorder };
@@ -123,7 +128,6 @@ export async function openStage(options: ConformanceOptions): Promise<Stage> {
   return {
     platform,
     connector,
-    oauth2,
     clock,
     secrets,
     shown,
@@ -141,6 +145,18 @@ export async function openStage(options: ConformanceOptions): Promise<Stage> {
       await platform.stop();
     },
   };
+}
+
+/** What a platform with OAuth 2 is authorised with. */
+export function oauth2Of({ platform, connector }: Pick<Stage, 'platform' | 'connector'>): Omit<
+  OAuth2PlatformUnderTest,
+  'origin'
+> & {
+  readonly oauth2: OAuth2Authorization;
+} {
+  if (!('consent' in platform) || connector.oauth2 === undefined)
+    throw new Error('The platform and its connector do not both authorise by OAuth 2');
+  return { ...platform, oauth2: connector.oauth2 };
 }
 
 function createRecorder(clock: SkippingClock, shown: string[]) {
@@ -167,7 +183,7 @@ function createRecorder(clock: SkippingClock, shown: string[]) {
 
 /** The tokens of one consent, kept in memory and refreshed at the platform, once for each version. */
 function createMemoryTokens(
-  stage: Pick<Stage, 'oauth2' | 'platform' | 'secrets'>,
+  stage: Pick<Stage, 'connector' | 'platform' | 'secrets'>,
   first: TokenSet,
 ): Visit['tokens'] {
   let pair = first;
@@ -176,8 +192,11 @@ function createMemoryTokens(
   let running: Promise<void> | undefined;
   const renew = async (): Promise<void> => {
     refreshes += 1;
-    const granted = await stage.oauth2.refresh({
-      keys: stage.platform.keys,
+    if ('signIn' in stage.platform)
+      throw new PlatformError('accessRevoked', 'User name and password are no longer accepted');
+    const { oauth2, keys } = oauth2Of(stage);
+    const granted = await oauth2.refresh({
+      keys,
       refreshToken: pair.refreshToken ?? '',
     });
     for (const secret of [granted.accessToken, granted.refreshToken]) if (secret) stage.secrets.add(secret);

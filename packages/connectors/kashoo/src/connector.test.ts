@@ -172,7 +172,10 @@ describe('the manifest', () => {
   test('has every data type of the model, and a logo that is a PNG', async () => {
     const { connector } = await platform({});
     const { manifest } = connector;
-    expect([...manifest.dataTypes.keys()].sort()).toEqual([...dataTypeKeys].sort());
+    // What Kashoo lacks: it has negative invoices and bills instead, and lines of the ledger for bank accounts.
+    const lacking: readonly DataTypeKey[] = ['creditNotes', 'billCreditNotes', 'bankTransactions'];
+    const expected = dataTypeKeys.filter((key) => !lacking.includes(key));
+    expect([...manifest.dataTypes.keys()].sort()).toEqual(expected.sort());
     expect([manifest.platformKey, manifest.word, manifest.name]).toEqual(['ksho', 'kashoo', 'Kashoo']);
     expect(Buffer.from(manifest.logo.body).subarray(1, 4).toString()).toBe('PNG');
     expect(manifest.integrationId).toMatch(

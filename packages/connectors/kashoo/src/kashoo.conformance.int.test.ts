@@ -2,7 +2,7 @@
 import {
   describeConnectorConformance,
   type FaultTarget,
-  type PlatformUnderTest,
+  type OAuth2PlatformUnderTest,
   startSandboxProcess,
 } from '@tributary/connector-kit/conformance';
 import type { DataTypeKey } from '@tributary/model';
@@ -53,7 +53,7 @@ function matchOf(target: FaultTarget): string {
   return `^GET (/tsa)?/api/.*${path}${type === undefined ? '(\\?|$)' : `\\?(.*&)?type=${type}(&|$)`}`;
 }
 
-async function startKashoo(user: string, apiPath: string): Promise<PlatformUnderTest> {
+async function startKashoo(user: string, apiPath: string): Promise<OAuth2PlatformUnderTest> {
   const sandbox = await startSandboxProcess({
     main: SANDBOX,
     environment: {

@@ -18,25 +18,17 @@ import { idOrNone, textOrNone } from './wire-values.ts';
 type Part = 'homeCurrency' | 'accounts' | 'taxes' | 'items';
 
 /** What mapping each data type looks up. */
-const NEEDS: Readonly<Record<DataTypeKey, readonly Part[]>> = {
-  company: [],
+const NEEDS: Readonly<Partial<Record<DataTypeKey, readonly Part[]>>> = {
   chartOfAccounts: ['homeCurrency', 'accounts'],
   bankAccounts: ['homeCurrency'],
-  customers: [],
-  suppliers: [],
   invoices: ['homeCurrency', 'accounts', 'taxes', 'items'],
   bills: ['homeCurrency', 'accounts', 'taxes', 'items'],
   payments: ['homeCurrency', 'accounts'],
   billPayments: ['homeCurrency', 'accounts'],
   items: ['accounts', 'taxes'],
-  taxRates: [],
   transfers: ['homeCurrency', 'accounts'],
   journalEntries: ['homeCurrency', 'accounts'],
-  journals: [],
   accountTransactions: ['homeCurrency', 'accounts'],
-  balanceSheet: [],
-  profitAndLoss: [],
-  cashFlowStatement: [],
 };
 
 /** Loads what mapping a data type needs beside its records. Entries that cannot be read are left out: a name is missing then. */

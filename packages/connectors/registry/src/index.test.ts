@@ -10,12 +10,19 @@ const configuration = {
     requestsPerSecond: 3,
     requestsPerHour: 500,
   },
+  kashflow: { soapUrl: 'https://kashflow.example/service.asmx', requestsPerSecond: 4 },
 };
 
 test.each(['ksho', 'KSHO', 'kashoo', ' Kashoo '])('%j names Kashoo', (name) => {
   const connector = findPlatform(createConnectors(configuration), name);
   expect(connector?.manifest.name).toBe('Kashoo');
   expect(connector?.limits).toEqual({ requestsPerSecond: 3, requestsPerHour: 500 });
+});
+
+test.each(['wvzu', 'KashFlow'])('%j names KashFlow', (name) => {
+  const connector = findPlatform(createConnectors(configuration), name);
+  expect(connector?.manifest.name).toBe('KashFlow');
+  expect(connector?.limits).toEqual({ requestsPerSecond: 4, requestsPerHour: undefined });
 });
 
 test.each(['', 'kash', 'xero', '__proto__'])('%j names no platform', (name) => {

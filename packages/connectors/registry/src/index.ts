@@ -1,4 +1,5 @@
 /** Every platform that this deployment knows: adding one is one folder beside this one and one line below. */
+import { createKashFlowConnector } from '@tributary/connector-kashflow';
 import { createKashooConnector } from '@tributary/connector-kashoo';
 import type { Clock, Connector, PlatformDispatcher } from '@tributary/connector-kit';
 
@@ -12,6 +13,8 @@ export interface ConnectorsConfiguration {
     readonly requestsPerSecond: number;
     readonly requestsPerHour: number | undefined;
   };
+  /** Absent: not offered. */
+  readonly kashflow?: { readonly soapUrl: string; readonly requestsPerSecond: number };
   readonly dispatcher?: PlatformDispatcher;
   readonly clock?: Clock;
 }
@@ -19,7 +22,7 @@ export interface ConnectorsConfiguration {
 /** Every connector by its platform key. */
 export function createConnectors(configuration: ConnectorsConfiguration): ReadonlyMap<string, Connector> {
   const shared = { dispatcher: configuration.dispatcher, clock: configuration.clock };
-  const connectors = [
+  const connectors: Connector[] = [
     createKashooConnector({
       apiUrl: configuration.kashoo.apiUrl,
       tsaApiUrl: configuration.kashoo.trulySmallApiUrl,
@@ -29,6 +32,9 @@ export function createConnectors(configuration: ConnectorsConfiguration): Readon
       requestsPerHour: configuration.kashoo.requestsPerHour,
       ...shared,
     }),
+    ...(configuration.kashflow === undefined
+      ? []
+      : [createKashFlowConnector({ ...configuration.kashflow, clock: configuration.clock })]),
   ];
   return new Map(connectors.map((connector) => [connector.manifest.platformKey, connector]));
 }

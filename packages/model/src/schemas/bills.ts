@@ -30,7 +30,8 @@ const tracking = z.strictObject({
   isRebilledTo: billedTo,
 });
 
-function lineItem<Decimal extends DecimalSchema>(decimal: Decimal) {
+/** A line of a purchase. */
+export function billLineItem<Decimal extends DecimalSchema>(decimal: Decimal) {
   return z.strictObject({
     lineNumber: text.optional(),
     description: text.optional(),
@@ -70,7 +71,7 @@ function shape<Decimal extends DecimalSchema>(decimal: Decimal) {
     dueDate: localDateText.optional(),
     currency: currencyCode.optional(),
     currencyRate: decimal.optional(),
-    lineItems: z.array(lineItem(decimal)).optional(),
+    lineItems: z.array(billLineItem(decimal)).optional(),
     withholdingTax: z.array(withholdingTax(decimal)).optional(),
     status: z.enum(['Unknown', 'Open', 'PartiallyPaid', 'Paid', 'Void', 'Draft']),
     subTotal: decimal,

@@ -31,7 +31,8 @@ const tracking = z.strictObject({
   recordRef: recordRef.optional(),
 });
 
-function lineItem<Decimal extends DecimalSchema>(decimal: Decimal) {
+/** A line of a sale. */
+export function invoiceLineItem<Decimal extends DecimalSchema>(decimal: Decimal) {
   return z.strictObject({
     description: text.optional(),
     unitAmount: decimal,
@@ -63,7 +64,7 @@ function shape<Decimal extends DecimalSchema>(decimal: Decimal) {
     paidOnDate: localDateText.optional(),
     currency: currencyCode.optional(),
     currencyRate: decimal.optional(),
-    lineItems: z.array(lineItem(decimal)).optional(),
+    lineItems: z.array(invoiceLineItem(decimal)).optional(),
     paymentAllocations: z.array(paymentAllocation(decimal)).optional(),
     withholdingTax: z.array(withholdingTax(decimal)).optional(),
     totalDiscount: decimal.optional(),

@@ -36,7 +36,11 @@ export async function statementFrame(
     earliest: string | null;
     latest: string | null;
   }>(
-    `SELECT (SELECT home_currency FROM ledgers WHERE company_id = $1 AND connection_id = $2) AS currency,
+    // Where the platform itself gives statements there is no ledger; the business tells its currency.
+    `SELECT coalesce(
+         (SELECT home_currency FROM ledgers WHERE company_id = $1 AND connection_id = $2),
+         (SELECT base_currency FROM company_info WHERE company_id = $1 AND connection_id = $2 LIMIT 1)
+       ) AS currency,
        min(id) AS earliest, max(id) AS latest
      FROM ${dataTypes[dataType].table} WHERE company_id = $1 AND connection_id = $2`,
     [scope.companyId, scope.connectionId],

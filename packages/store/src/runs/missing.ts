@@ -15,6 +15,23 @@ export async function noteSeen(client: ClientBase, runId: string, ids: readonly 
   );
 }
 
+/** When a dataset was last listed in full to the end (epoch milliseconds), and whether records are suspected to be gone since. */
+export async function readListingHistory(
+  pool: Pool,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+): Promise<{ lastFullAtMs: number | undefined; hasSuspects: boolean }> {
+  const { rows } = await pool.query<{ lastFullAtMs: number | null; hasSuspects: boolean }>(
+    `SELECT
+       (SELECT (extract(epoch from started_at) * 1000)::float8 FROM pull_operations
+        WHERE connection_id = $2 AND data_type = $3 AND status = 'Complete' AND listing IN ('initial', 'full')
+        ORDER BY requested_at DESC LIMIT 1) AS "lastFullAtMs",
+       EXISTS (SELECT FROM missing_records WHERE company_id = $1 AND connection_id = $2 AND data_type = $3) AS "hasSuspects"`,
+    [scope.companyId, scope.connectionId, dataType],
+  );
+  return { lastFullAtMs: rows[0]?.lastFullAtMs ?? undefined, hasSuspects: rows[0]?.hasSuspects ?? false };
+}
+
 /** Records that show up are missing no more. */
 export async function forgetMissing(
   client: ClientBase,

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { windowStart } from '../settings.ts';
 import { PrerequisitePendingError } from './derive.ts';
 import { PlatformPausedError, settlementOf } from './failure.ts';
-import { listingProgress, nextCursorMs, planRun, rateLimitBudgetMs } from './plan.ts';
+import * as plan from './plan.ts';
+import { listingProgress, rateLimitBudgetMs } from './plan.ts';
 
 const manifest = {
   listing: 'incremental',
@@ -28,6 +29,15 @@ const read: DatasetState = {
   lastSeq: 10n,
   recordCount: 10,
 };
+
+const never = { lastFullAtMs: undefined, hasSuspects: false };
+const planRun = (
+  type: Parameters<typeof plan.planRun>[0],
+  dataset: DatasetState,
+  fromDate: string | undefined,
+  history: plan.ListingHistory = never,
+) => plan.planRun(type, dataset, fromDate, { history, nowMs: 10 * 86_400_000 });
+const nextCursorMs = (run: Parameters<typeof plan.nextCursorMs>[0]) => plan.nextCursorMs(run, 'incremental');
 
 describe('the plan of a run', () => {
   it('reads everything the first time, changes afterwards', () => {
@@ -60,6 +70,26 @@ describe('the plan of a run', () => {
     expect(planRun(manifest, read, '2024-06-01').listing).toBe('incremental');
   });
 
+  it('whose listings do not show everything reads all again after some days, and while a record is suspected to be gone', () => {
+    const weekly = { ...manifest, fullReadDays: 7 };
+    const dayMs = 86_400_000;
+    const listingAfter = (lastFullDay: number, hasSuspects = false) =>
+      planRun(weekly, read, undefined, { lastFullAtMs: lastFullDay * dayMs, hasSuspects }).listing;
+    expect([listingAfter(3), listingAfter(4), listingAfter(9, true)]).toEqual([
+      'full',
+      'incremental',
+      'full',
+    ]);
+    expect(planRun(weekly, read, undefined, never).listing).toBe('full');
+    expect(
+      planRun({ ...weekly, listing: 'recent' }, read, undefined, { ...never, lastFullAtMs: 9 * dayMs }),
+    ).toEqual({
+      listing: 'incremental',
+      modifiedSinceMs: 1_000_000,
+      fromDate: undefined,
+    });
+  });
+
   it('a type without dates has no window', () => {
     expect(planRun({ ...manifest, supportsWindow: false }, fresh, '2024-01-01').fromDate).toBeUndefined();
   });
@@ -70,6 +100,12 @@ describe('the cursor', () => {
     expect(nextCursorMs({ platformStartedAtMs: 900_000, greatestModifiedAtMs: 1_000_000 })).toBe(780_000);
     expect(nextCursorMs({ platformStartedAtMs: 1_100_000, greatestModifiedAtMs: 1_000_000 })).toBe(880_000);
     expect(nextCursorMs({ platformStartedAtMs: undefined, greatestModifiedAtMs: 1_000_000 })).toBe(880_000);
+  });
+
+  it('is the start of the run where no record tells when it changed', () => {
+    const run = { platformStartedAtMs: 900_000, greatestModifiedAtMs: undefined };
+    expect(plan.nextCursorMs(run, 'recent')).toBe(780_000);
+    expect(plan.nextCursorMs(run, 'full')).toBeUndefined();
   });
 
   it('stays where it is when a run saw nothing', () => {

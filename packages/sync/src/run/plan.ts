@@ -8,23 +8,43 @@ export interface RunPlan {
   readonly fromDate: string | undefined;
 }
 
+/** What is known of a dataset's past listings beside its cursor, for data types that are listed in full now and then. */
+export interface ListingHistory {
+  /** When the last full listing that came to its end began, epoch milliseconds; undefined: never. */
+  readonly lastFullAtMs: number | undefined;
+  /** A full listing lacked records that are not proven to be gone: the next one decides. */
+  readonly hasSuspects: boolean;
+}
+
+const dayMs = 86_400_000;
+
+/** Whether everything is to be listed although there is a cursor. */
+function isFullReadDue({ fullReadDays }: DataTypeManifest, history: ListingHistory, nowMs: number): boolean {
+  if (fullReadDays === undefined) return false;
+  const { lastFullAtMs, hasSuspects } = history;
+  return hasSuspects || lastFullAtMs === undefined || nowMs - lastFullAtMs >= fullReadDays * dayMs;
+}
+
 /**
- * Changes only, when a complete run left a cursor and its window reached as far back as is wanted now; everything otherwise.
+ * Changes only, when a complete run left a cursor and its window reached as far back as is wanted now; everything otherwise, and
+ * when a full read is due.
  * (What an older mapping read is mapped again from the raw records.) `initial` is a full listing into an empty dataset: nothing can be missing from it.
  */
 export function planRun(
   manifest: DataTypeManifest,
   dataset: DatasetState,
   fromDate: string | undefined,
+  { history, nowMs }: { readonly history: ListingHistory; readonly nowMs: number },
 ): RunPlan {
   const wantedFrom = manifest.supportsWindow ? fromDate : undefined;
   const reachesFarEnough =
     dataset.cursorFromDate === null || (wantedFrom !== undefined && dataset.cursorFromDate <= wantedFrom);
-  if (manifest.listing === 'incremental' && dataset.cursorMs !== null && reachesFarEnough) {
+  const knowsChanges = manifest.listing !== 'full' && dataset.cursorMs !== null;
+  if (knowsChanges && reachesFarEnough && !isFullReadDue(manifest, history, nowMs)) {
     // What was read before the window moved stays; reading changes from the old start keeps it right.
     return {
       listing: 'incremental',
-      modifiedSinceMs: dataset.cursorMs,
+      modifiedSinceMs: dataset.cursorMs ?? undefined,
       fromDate: dataset.cursorFromDate ?? undefined,
     };
   }
@@ -42,10 +62,14 @@ export const cursorOverlapMs = 120_000;
  * From when on the next incremental read asks for changes: the time of the newest change that this run met, but not after the
  * moment it began (as the platform tells time), less `cursorOverlapMs`. A run that saw nothing keeps the cursor (undefined).
  */
-export function nextCursorMs(run: {
-  platformStartedAtMs: number | undefined;
-  greatestModifiedAtMs: number | undefined;
-}): number | undefined {
+export function nextCursorMs(
+  run: { platformStartedAtMs: number | undefined; greatestModifiedAtMs: number | undefined },
+  listing: DataTypeManifest['listing'],
+): number | undefined {
+  if (listing === 'full') return undefined;
+  // Nothing tells when a record changed: the run itself is all there is to go by.
+  if (listing === 'recent')
+    return run.platformStartedAtMs === undefined ? undefined : run.platformStartedAtMs - cursorOverlapMs;
   if (run.greatestModifiedAtMs === undefined) return undefined;
   return (
     Math.min(run.platformStartedAtMs ?? Number.POSITIVE_INFINITY, run.greatestModifiedAtMs) - cursorOverlapMs

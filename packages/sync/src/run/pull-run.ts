@@ -16,6 +16,7 @@ import {
   noteSupplementalVersion,
   othersWait,
   readDataset,
+  readListingHistory,
   recordListingRead,
   recordPlan,
   type Store,
@@ -27,6 +28,7 @@ import { effectiveSettings, windowStart } from '../settings.ts';
 import { commitPage, type PageContext, preparePage, type Tally, writePage } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
 import { finishRun } from './finish.ts';
+import { checkIntegrity } from './integrity.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -130,7 +132,8 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     await writing;
   }
   await recordListingRead(store.pool, run, leaseMs);
-  if (plan.listing === 'full' && plan.fromDate === undefined && !tally.suspicious) {
+  const provesDeletions = plan.listing === 'full' && manifest.deletionProof !== 'none';
+  if (provesDeletions && plan.fromDate === undefined && !tally.suspicious) {
     const keepAlive = () => extendLease(store.pool, run, leaseMs);
     await markVanished(run, {
       store,
@@ -141,6 +144,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       metrics: dependencies.metrics,
     });
   }
+  await checkIntegrity(run, store, plan.listing !== 'incremental');
   await inTransaction(store.pool, async (client) => {
     await lockForWriting(client, run);
     // A first listing that another worker began may hold records with older wishes: the next run sees to them.
@@ -151,7 +155,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.
     const holdsCursor = await hasNewQuarantine(client, run, run.dataType, run);
     await finishRun(dependencies, client, run, {
-      cursorMs: manifest.listing === 'incremental' && !holdsCursor ? nextCursorMs(tally) : undefined,
+      cursorMs: holdsCursor ? undefined : nextCursorMs(tally, manifest.listing),
       fromDate: plan.fromDate,
       mappingVersion: manifest.mappingVersion,
     });
@@ -172,7 +176,12 @@ async function planOf(run: ClaimedRun, { store, connector, now }: PullDependenci
     throw new PlatformError('notFound', `${connector.manifest.name} has no ${run.dataType}`);
   const [setting] = await effectiveSettings(store, run, [run.dataType]);
   const fromDate = setting === undefined ? undefined : windowStart(setting, now());
-  const plan = planRun(manifest, await readDataset(store.pool, run, run.dataType), fromDate);
+  const history =
+    manifest.fullReadDays === undefined
+      ? { lastFullAtMs: undefined, hasSuspects: false }
+      : await readListingHistory(store.pool, run, run.dataType);
+  const dataset = await readDataset(store.pool, run, run.dataType);
+  const plan = planRun(manifest, dataset, fromDate, { history, nowMs: now() });
   await recordPlan(store.pool, run, plan);
   return plan;
 }

@@ -1,6 +1,6 @@
 /** The engine with everything real around it: PostgreSQL, the queue, the connector, and the sandbox over HTTP. For tests. */
 import { randomUUID } from 'node:crypto';
-import { type ApplicationKeys, createSystemClock } from '@tributary/connector-kit';
+import { type ApplicationKeys, createSystemClock, tokensOfCredentials } from '@tributary/connector-kit';
 import { createConnectors } from '@tributary/connectors';
 import { createLogger } from '@tributary/logging';
 import { createJobQueue, createQueueBackend, startJobConsumer } from '@tributary/queue';
@@ -69,6 +69,7 @@ export async function startHarness(
       requestsPerSecond: 1000,
       requestsPerHour: options.requestsPerHour,
     },
+    kashflow: { soapUrl: `${base}/kashflow/service.asmx`, requestsPerSecond: 1000 },
     clock,
   });
   const keys: ApplicationKeys = { clientId: 'sandbox', clientSecret: 'sandbox-secret' };
@@ -145,6 +146,35 @@ export async function startHarness(
       },
     });
   };
+  /** The same at KashFlow, with user name and password. */
+  const linkKashFlow = async (username = 'sandbox') => {
+    const client = await store.prisma.client.create({ data: { id: randomUUID(), name: 'lender' } });
+    const company = await store.prisma.company.create({
+      data: { id: randomUUID(), clientId: client.id, name: 'shop' },
+    });
+    const connection = {
+      id: randomUUID(),
+      clientId: client.id,
+      companyId: company.id,
+      platformKey: 'wvzu',
+    };
+    const tokens = tokensOfCredentials({ username, password: 'sandbox-secret' });
+    const session = credentials.openUnsavedSession(connection, tokens, undefined);
+    await store.prisma.connection.create({ data: connection });
+    const [business] = (await connectors.get('wvzu')?.listBusinesses(session, username)) ?? [];
+    if (business === undefined) throw new Error('the credentials open a business');
+    await credentials.save(connection, tokens);
+    await store.prisma.connection.update({
+      where: { id: connection.id },
+      data: {
+        status: 'Linked',
+        businessId: business.id,
+        businessName: business.name,
+        connectionInfo: business.info,
+      },
+    });
+    return connection;
+  };
   const control = async (path: string, body: unknown) => {
     const answer = await fetch(`${base}/control/${path}`, {
       method: 'POST',
@@ -205,6 +235,7 @@ export async function startHarness(
     events,
     engineFor,
     link,
+    linkKashFlow,
     consent,
     control,
     pull,

@@ -48,7 +48,8 @@ function dataTypeAt(name: string, rest: readonly string[]): AnyDataTypeKey {
 }
 
 function elsewhere(dataType: DataTypeKey) {
-  const { listPath, scopes } = dataTypes[dataType];
+  const { scopes } = dataTypes[dataType];
+  const listPath = dataTypes[dataType].listPath.replace(/:(\w+)/g, '{$1}');
   const base = (scopes as readonly string[]).includes('company')
     ? '/companies/{companyId}/data'
     : '/companies/{companyId}/connections/{connectionId}/data';

@@ -80,8 +80,10 @@ describe('reading a data type', () => {
   });
 
   test('of every kind has its list and its single record, at the published paths, in any case', async () => {
-    const company = await requested(await createCompany(api, client), ...dataTypeKeys);
-    for (const key of dataTypeKeys.filter((type) => type !== 'company' && !('servedAs' in dataTypes[type]))) {
+    const kashoo = api.dependencies.connectors.get('ksho');
+    const supported = dataTypeKeys.filter((type) => kashoo?.manifest.dataTypes.has(type));
+    const company = await requested(await createCompany(api, client), ...supported);
+    for (const key of supported.filter((type) => type !== 'company' && !('servedAs' in dataTypes[type]))) {
       const { listPath, scopes }: DataTypeDefinition = dataTypes[key];
       await storeRecords(api, company, key, [{ id: 'Ä 1/2', document: '{"id":"Ä 1/2"}' }]);
       const bases = [company.connectionPath, ...(scopes.includes('company') ? [company.path] : [])];

@@ -1,18 +1,17 @@
 /** Reads of every data type: lists and single records, of a company and of one of its connections. */
 import { type DataTypeDefinition, type DataTypeKey, dataTypeKeys, dataTypes } from '@tributary/model';
 import type { FastifyPluginAsync } from 'fastify';
-import type { z } from 'zod';
 import { createRecordService, type RecordService } from '../../data/record-service.ts';
 import { errorResponses } from '../../http/error-schema.ts';
 import { type PagingQuery, pagingQuery } from '../../http/paging.ts';
 import { companyParameters, connectionParameters } from '../../http/validation.ts';
-import { recordParameters, recordSchemas } from './schemas.ts';
+import { recordId, recordParameters, recordSchemas } from './schemas.ts';
 
 /** Records leave as the text that they were stored as; the schemas of the answers are documentation, checked when records are stored. */
 const json = 'application/json; charset=utf-8';
 
 type Source = { companyId: string; connectionId?: string };
-type ListRoute = { Params: Source; Querystring: PagingQuery };
+type ListRoute = { Params: Source & Record<string, string | undefined>; Querystring: PagingQuery };
 type RecordRoute = { Params: Source & { id: string } };
 
 /** The two places that records are read from. */
@@ -67,7 +66,7 @@ function listRoute(
   { scope, base, parameters }: Place,
   key: DataTypeKey,
 ): FastifyPluginAsync {
-  const { listPath, title } = dataTypes[key];
+  const { listPath, listedBy, title }: DataTypeDefinition = dataTypes[key];
   return async (app) => {
     app.get<ListRoute>(
       `${base}/${listPath}`,
@@ -76,13 +75,15 @@ function listRoute(
           tags: ['Accounting data'],
           operationId: operationId('list', scope, title.plural),
           summary: `List ${title.plural}`,
-          params: parameters satisfies z.ZodType,
+          params: listedBy === undefined ? parameters : parameters.extend({ [listedBy]: recordId }),
           querystring: pagingQuery,
           response: { 200: recordSchemas.get(key)?.page, ...errorResponses(400, 404, 409) },
         },
       },
       async ({ client, params, url, query }, reply) => {
-        const page = await records.list(client.id, params, key, { url, paging: query });
+        const within =
+          listedBy === undefined ? {} : { within: { property: listedBy, id: params[listedBy] ?? '' } };
+        const page = await records.list(client.id, params, key, { url, paging: query, ...within });
         return reply.type(json).send(page);
       },
     );
@@ -90,8 +91,10 @@ function listRoute(
 }
 
 function singleRoute(records: RecordService, { scope, base }: Place, key: DataTypeKey): FastifyPluginAsync {
-  const { listPath, title } = dataTypes[key];
+  const { listPath, listedBy, title }: DataTypeDefinition = dataTypes[key];
   return async (app) => {
+    // What is listed for one record of another type is not published one by one.
+    if (listedBy !== undefined) return;
     app.get<RecordRoute>(
       `${base}/${listPath}/:id`,
       {

@@ -73,6 +73,7 @@ const validationItem = z
     ruleId: z.string(),
     itemId: z.string().optional().describe('Id of the record that it is about.'),
     message: z.string(),
+    validatorName: z.string().optional().describe('Whose rule it is: absent for what syncing itself found.'),
   })
   .meta({ id: 'ValidationItem' });
 
@@ -82,7 +83,7 @@ export const validationResult = z
 
 export type ValidationResult = z.output<typeof validationResult>;
 
-const recordId = z.string().min(1).describe('Id of the record at its platform; case-sensitive.');
+export const recordId = z.string().min(1).describe('Id of the record at its platform; case-sensitive.');
 
 export const companyParametersWith = {
   dataset: z.object({ companyId: uuidParameter, datasetId: uuidParameter }),

@@ -4,6 +4,7 @@ import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { lendersPage } from '../../link/confirmation.ts';
+import type { CredentialsForm } from '../../link/credentials.ts';
 import { type Arrival, createLinkService } from '../../link/link-service.ts';
 import { serveAssets } from './assets.ts';
 import { handleLinkErrors } from './errors.ts';
@@ -11,6 +12,7 @@ import { authorizeTargets, redirectTargets } from './form-targets.ts';
 import { cookieOptions, fieldsOf, idsOf, publicAddress, sendPage, sendRedirect, setCookie } from './http.ts';
 import { companyPage } from './pages/company.ts';
 import { confirmationPage } from './pages/confirmation.ts';
+import { credentialsPage } from './pages/credentials.ts';
 import { connectionPath } from './pages/layout.ts';
 
 /** No part of the public API's document. */
@@ -51,6 +53,13 @@ const linkRoutes: FastifyPluginAsync = async (app) => {
     return sendRedirect(reply, 303, lender ?? connectionPath(ids, 'done'));
   };
 
+  const sendForm = (reply: FastifyReply, form: CredentialsForm) =>
+    sendPage(reply, {
+      status: form.problem === undefined ? 200 : 422,
+      page: credentialsPage(assets, form),
+      formTargets: redirectTargets(form.link.redirectUrl),
+    });
+
   app.get('/link/company/:companyId', { schema }, async (request, reply) => {
     const elsewhere = publicAddress(request, publicUrl);
     if (elsewhere !== undefined) return sendRedirect(reply, 302, elsewhere);
@@ -70,9 +79,17 @@ const linkRoutes: FastifyPluginAsync = async (app) => {
   app.get(`${connection}/start`, getOnly, async (request, reply) => {
     const elsewhere = publicAddress(request, publicUrl);
     if (elsewhere !== undefined) return sendRedirect(reply, 302, elsewhere);
-    const { redirectTo, cookie } = await service.start(idsOf(request));
-    setCookie(reply, publicUrl, cookie);
-    return sendRedirect(reply, 302, redirectTo);
+    const start = await service.start(idsOf(request));
+    setCookie(reply, publicUrl, start.cookie);
+    return 'form' in start ? sendForm(reply, start.form) : sendRedirect(reply, 302, start.redirectTo);
+  });
+
+  app.post(`${connection}/start`, { schema }, async (request, reply) => {
+    const ids = idsOf(request);
+    const { state, username, password } = fieldsOf(request.body);
+    const { cookies, correlationId: traceId } = request;
+    const arrival = await service.submitCredentials(ids, { state, username, password, cookies, traceId });
+    return 'form' in arrival ? sendForm(reply, arrival.form) : arrive(reply, arrival, ids);
   });
 
   app.get('/link/callback/:platformKey', getOnly, async (request, reply) => {

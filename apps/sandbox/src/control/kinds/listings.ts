@@ -1,32 +1,20 @@
 /** Faults of listings that are paged: what a page holds, beside what it should hold. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type Json, parseJson, writeJson } from '../../exact/json.ts';
+import type { Json } from '../../exact/json.ts';
 import { type FaultTools, kind } from './kind.ts';
-
-/** Names of the parameters that page a listing. */
-const OFFSET = 'offset';
-const LIMIT = 'limit';
-
-const offsetOf = (request: FastifyRequest): number =>
-  Number((request.query as Readonly<Record<string, string | undefined>>)[OFFSET] ?? 0);
-
-/** The rows of an answer; `undefined` when it is no list. */
-export function rowsOf(payload: unknown): Json[] | undefined {
-  if (typeof payload !== 'string' || !payload.startsWith('[')) return undefined;
-  return parseJson(payload) as Json[];
-}
+import { LIMIT, OFFSET, offsetOf, rowsOf } from './rows.ts';
 
 /** The whole listing in its undisturbed order, and how many rows a page holds. */
 async function wholeListing(
   request: FastifyRequest,
   { answerTo }: FaultTools,
 ): Promise<{ rows: Json[]; pageSize: number } | undefined> {
-  const first = rowsOf(await answerTo(request, { [OFFSET]: '0' }));
+  const first = rowsOf(await answerTo(request, { [OFFSET]: '0' }))?.rows;
   if (first === undefined) return undefined;
   const rows = [...first];
   for (let page = first; page.length > 0; ) {
-    page = rowsOf(await answerTo(request, { [OFFSET]: String(rows.length) })) ?? [];
+    page = rowsOf(await answerTo(request, { [OFFSET]: String(rows.length) }))?.rows ?? [];
     rows.push(...page);
   }
   return { rows, pageSize: first.length };
@@ -40,14 +28,13 @@ function resequenced(
   let strike = 0;
   return {
     onSend: async (request: FastifyRequest, _reply: unknown, payload: unknown): Promise<unknown> => {
-      if (rowsOf(payload) === undefined) return payload;
+      const answer = rowsOf(payload);
+      if (answer === undefined) return payload;
       const listing = await wholeListing(request, tools);
       if (listing === undefined) return payload;
       strike += 1;
-      const offset = offsetOf(request);
-      return writeJson([
-        ...change(listing.rows, offset, strike).slice(offset, offset + listing.pageSize),
-      ] as Json);
+      const offset = offsetOf(request, listing.pageSize);
+      return answer.write(change(listing.rows, offset, strike).slice(offset, offset + listing.pageSize));
     },
   };
 }
@@ -57,9 +44,9 @@ export const repeatedPage = kind(
   z.object({}),
   (_none, { answerTo }) => ({
     onRequest: async (request) => {
-      const first = rowsOf(await answerTo(request, { [OFFSET]: '0' }))?.length ?? 0;
+      const first = rowsOf(await answerTo(request, { [OFFSET]: '0' }))?.rows.length ?? 0;
       Object.assign(request.query as Record<string, string>, {
-        [OFFSET]: String(Math.max(0, offsetOf(request) - first)),
+        [OFFSET]: String(Math.max(0, offsetOf(request, first) - first)),
       });
       return undefined;
     },

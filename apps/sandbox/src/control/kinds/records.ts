@@ -1,9 +1,10 @@
 /** Faults of single records: what a platform should never send, and some do. */
 import { z } from 'zod';
-import { type Json, writeJson } from '../../exact/json.ts';
+import type { Json } from '../../exact/json.ts';
+import * as kashFlow from '../../kashflow/damage.ts';
 import { withHugeAmount } from '../../kashoo/hugeAmount.ts';
 import { kind } from './kind.ts';
-import { rowsOf } from './listings.ts';
+import { rowsOf } from './rows.ts';
 
 type Members = Readonly<Record<string, Json | undefined>>;
 
@@ -11,12 +12,21 @@ function isRecord(value: Json | undefined): value is Members & Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Changes one row of a list, or all when `index` is null. */
-function changedRow(payload: unknown, index: number | null, change: (row: Members) => Json): unknown {
-  const rows = rowsOf(payload);
-  if (rows === undefined) return payload;
-  return writeJson(
-    rows.map((row, at) => ((index === null || at === index) && isRecord(row) ? change(row) : row)) as Json,
+/** Changes one row of a list, or all when `index` is null. @param ofElement the same change to a row of a SOAP result */
+function changedRow(
+  payload: unknown,
+  index: number | null,
+  change: (row: Members) => Json,
+  ofElement: (row: string) => string,
+): unknown {
+  const answer = rowsOf(payload);
+  if (answer === undefined) return payload;
+  return answer.write(
+    answer.rows.map((row, at) => {
+      if (index !== null && at !== index) return row;
+      if (typeof row === 'string') return ofElement(row);
+      return isRecord(row) ? change(row) : row;
+    }),
   );
 }
 
@@ -44,7 +54,8 @@ export const malformedRecord = kind(
   'damages one row of a list (`index`; null: all): wrongTypes, notAnObject or missingId',
   z.object({ damage: z.enum(['wrongTypes', 'notAnObject', 'missingId']), index }),
   ({ damage, index: at }) => ({
-    onSend: async (_request, _reply, payload) => changedRow(payload, at, DAMAGES[damage]),
+    onSend: async (_request, _reply, payload) =>
+      changedRow(payload, at, DAMAGES[damage], kashFlow.DAMAGES[damage]),
   }),
 );
 
@@ -53,7 +64,7 @@ export const hugeAmount = kind(
   z.object({ index }),
   ({ index: at }) => ({
     onSend: async (_request, _reply, payload) =>
-      changedRow(payload, at, (row) => withHugeAmount(row) as Json),
+      changedRow(payload, at, (row) => withHugeAmount(row) as Json, kashFlow.withHugeAmount),
   }),
 );
 
@@ -83,6 +94,11 @@ export const unstorableText = kind(
   }),
   ({ members, index: at }) => ({
     onSend: async (_request, _reply, payload) =>
-      changedRow(payload, at, (row) => withUnstorableText(row as Json, new Set(members)) as Json),
+      changedRow(
+        payload,
+        at,
+        (row) => withUnstorableText(row as Json, new Set(members)) as Json,
+        kashFlow.withUnstorableText,
+      ),
   }),
 );

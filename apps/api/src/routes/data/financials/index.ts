@@ -37,7 +37,7 @@ const routes: FastifyPluginAsync = async (app) => {
             operationId: `get-${prefix}${name}`,
             summary,
             description:
-              'Derived from the accounts and the journal entries of the platform. A period without postings is a report of zeros.',
+              'As the platform gives it, or derived from its accounts and journal entries. A period without postings is a report of zeros.',
             tags: ['Accounting data'],
             params: parameters,
             querystring: statementQuery,
@@ -46,10 +46,8 @@ const routes: FastifyPluginAsync = async (app) => {
         },
         async ({ client, params, query }, reply) => {
           const { text, derivedFrom } = await service.read(client.id, params, dataType, query);
-          return reply
-            .header('x-data-derived-from', derivedFrom.join(', '))
-            .type('application/json; charset=utf-8')
-            .send(text);
+          if (derivedFrom.length > 0) void reply.header('x-data-derived-from', derivedFrom.join(', '));
+          return reply.type('application/json; charset=utf-8').send(text);
         },
       );
     }

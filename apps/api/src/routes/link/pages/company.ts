@@ -20,7 +20,7 @@ export function companyPage(assets: PageAssets, view: CompanyView): Html {
     content: html`<h1>Connect your accounting software</h1>
 <p>!${lender} asks to read the books of !${nameOf(view.companyName)}.</p>
 <h2 id="choose">Which software do you use?</h2>
-<p>You agree to what is written below by choosing. You then sign in at the software itself and confirm there; neither !${lender} nor this page sees your password.</p>
+<p>You agree to what is written below by choosing. !${signInNote(view, lender)}</p>
 <form method="post" action="${companyPath(view.companyId)}">
 <ul class="platforms" aria-labelledby="choose">
 !${choices.join('\n')}
@@ -32,7 +32,16 @@ export function companyPage(assets: PageAssets, view: CompanyView): Html {
   });
 }
 
-function dataSection({ platforms, lenderName }: CompanyView): Html {
+/** Where the password goes: software that lets nobody sign in at its own pages is connected by a form of ours. */
+function signInNote({ platforms }: CompanyView, lender: Html): Html {
+  const byForm = platforms.filter(({ oauth2 }) => oauth2 === undefined).map(({ manifest }) => manifest.name);
+  const atPlatform = 'You then sign in at the software itself and confirm there';
+  if (byForm.length === 0) return html`${atPlatform}; neither !${lender} nor this page sees your password.`;
+  return html`${atPlatform}. For ${byForm.join(', ')} you enter user name and password on the next page, where they are kept encrypted. !${lender} never sees your password.`;
+}
+
+/** What a small business agrees to. */
+export function dataSection({ platforms, lenderName }: Pick<CompanyView, 'platforms' | 'lenderName'>): Html {
   const offered = new Set(platforms.flatMap(({ manifest }) => [...manifest.dataTypes.keys()]));
   const lines = [...offered].map((dataType) => {
     const { label, detail } = dataDescriptions[dataType];

@@ -103,4 +103,16 @@ export const journeyFailureTexts = {
     next: () => 'Please go back to the list.',
     offer: 'confirmation',
   },
+  credentialsRefused: {
+    title: 'That did not work',
+    what: ({ platform }) => html`!${platform} did not accept the user name and password. ${nothingChanged}`,
+    next: startAgain,
+    offer: 'again',
+  },
+  accessNotAllowed: {
+    title: 'Access is not allowed',
+    what: ({ platform }) => html`!${platform} does not let us in. ${nothingChanged}`,
+    next: startAgain,
+    offer: 'again',
+  },
 } satisfies Partial<Record<LinkFailureCode, FailureText>>;

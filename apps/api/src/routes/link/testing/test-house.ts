@@ -51,6 +51,7 @@ export async function startTestHouse() {
       requestsPerSecond: 1000,
       requestsPerHour: undefined,
     },
+    kashflow: { soapUrl: `${platform}/kashflow/service.asmx`, requestsPerSecond: 1000 },
     clock: systemClock,
   });
   const deploymentKeys = new Map<string, ApplicationKeys>([
@@ -92,7 +93,13 @@ export async function startTestHouse() {
 
   /** A client with Kashoo switched on, and a company. */
   const createCompany = async (
-    names: { lender?: string; company?: string; redirectUrl?: string; enabled?: boolean } = {},
+    names: {
+      lender?: string;
+      company?: string;
+      redirectUrl?: string;
+      enabled?: boolean;
+      platformKey?: string;
+    } = {},
   ) => {
     const client = await store.prisma.client.create({
       data: {
@@ -102,7 +109,11 @@ export async function startTestHouse() {
       },
     });
     await store.prisma.clientIntegration.create({
-      data: { clientId: client.id, platformKey: 'ksho', enabled: names.enabled ?? true },
+      data: {
+        clientId: client.id,
+        platformKey: names.platformKey ?? 'ksho',
+        enabled: names.enabled ?? true,
+      },
     });
     const company = await store.prisma.company.create({
       data: { id: randomUUID(), clientId: client.id, name: names.company ?? 'Corner Shop' },
@@ -117,11 +128,14 @@ export async function startTestHouse() {
   /** The same with a connection, as `POST /companies` with a platform makes it. */
   const createLink = async (names: Parameters<typeof createCompany>[0] = {}) => {
     const company = await createCompany(names);
-    return { ...company, ...(await addConnection(company)) };
+    return { ...company, ...(await addConnection(company, names.platformKey)) };
   };
 
-  const addConnection = async ({ clientId, companyId }: { clientId: string; companyId: string }) => {
-    const data = { id: randomUUID(), clientId, companyId, platformKey: 'ksho' };
+  const addConnection = async (
+    { clientId, companyId }: { clientId: string; companyId: string },
+    platformKey = 'ksho',
+  ) => {
+    const data = { id: randomUUID(), clientId, companyId, platformKey };
     const { id: connectionId } = await store.prisma.connection.create({ data });
     const base = `${publicUrl}/link/companies/${companyId}/connections/${connectionId}`;
     return {
@@ -162,6 +176,16 @@ export async function startTestHouse() {
       body: JSON.stringify({ faults }),
     });
     if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
+  };
+
+  /** Makes KashFlow refuse everybody in this way; null: nobody any more. */
+  const refuseAtKashFlow = async (refuse: string | null) => {
+    const answer = await fetch(`${platform}/control/kashflow`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ refuse }),
+    });
+    if (!answer.ok) throw new Error(`kashflow: ${answer.status}`);
   };
 
   /**
@@ -219,6 +243,7 @@ export async function startTestHouse() {
     consent,
     linkWith,
     setFaults,
+    refuseAtKashFlow,
     connection: (id: string) =>
       store.prisma.connection.findUniqueOrThrow({
         where: { id },

@@ -1,0 +1,1 @@
+export { createKashFlowConnector, type KashFlowSettings } from './connector.ts';
