@@ -76,8 +76,8 @@ export function createSources({ store, connectors }: Pick<AppDependencies, 'stor
         companyId: request.companyId,
         connectionId: connection.id,
         counters,
-        manifest,
         source,
+        manifest,
       };
       if (await isLacking(dataset, dataType)) throw sources.notSupported(dataType, connection);
       return dataset;

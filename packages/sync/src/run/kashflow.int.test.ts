@@ -82,7 +82,7 @@ describe('KashFlow', () => {
     );
     expect(rows.length).toBeGreaterThan(50);
     expect(rows.filter(({ all }) => all.includes('sandbox-secret'))).toEqual([]);
-    expect(rows.some(({ path }) => path.startsWith('/GetInvoicesByDateRange 20'))).toBe(true);
+    expect(rows.some(({ path }) => path.startsWith('/GetInvoicesByDateRange?StartDate=20'))).toBe(true);
     expect(rows.some(({ path }) => /GetReceipts(?!WithPaging)/.test(path))).toBe(false);
   });
 
@@ -121,7 +121,9 @@ describe('KashFlow', () => {
       'SELECT path FROM upstream_requests WHERE run_id = $1',
       [run.id],
     );
-    expect(rows.some(({ path }) => path.startsWith('/GetCustomersModifiedSince '))).toBe(true);
+    expect(rows.some(({ path }) => path.startsWith('/GetCustomersModifiedSince?ModifiedSince=20'))).toBe(
+      true,
+    );
   });
 
   test('an API that is switched off fails the run with what to change, and the connection stays linked', async () => {
