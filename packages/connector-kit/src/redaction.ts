@@ -21,12 +21,12 @@ const INTERFACE_WORD = /^[A-Za-z][A-Za-z_,]{0,40}$/;
 /** Ids and words of a route; what is longer may be a token. */
 const PLAIN_SEGMENT = /^[\w.~-]{1,40}$/;
 
-/** Path and query for the request log: values that could be a secret, or about somebody, taken out. */
+/** Path and query for the request log: values that could be a secret, or about somebody, taken out. Spaces part an operation's arguments. */
 export function redactedPath(path: string): string {
   const at = path.indexOf('?');
   const route = (at < 0 ? path : path.slice(0, at))
     .split('/')
-    .map((segment) => (segment === '' || PLAIN_SEGMENT.test(segment) ? segment : REDACTED))
+    .map((segment) => segment.split(' ').map(plainSegment).join(' '))
     .join('/');
   if (at < 0) return route;
   const parameters = path
@@ -39,6 +39,10 @@ export function redactedPath(path: string): string {
       return isPlainParameter(decoded(name), decoded(pair.slice(equals + 1))) ? pair : `${name}=${REDACTED}`;
     });
   return `${route}?${parameters.join('&')}`;
+}
+
+function plainSegment(segment: string): string {
+  return segment === '' || PLAIN_SEGMENT.test(segment) || PLAIN_VALUE.test(segment) ? segment : REDACTED;
 }
 
 function isPlainParameter(name: string, value: string): boolean {

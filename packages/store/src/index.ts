@@ -10,6 +10,7 @@ export type {
   Dataset,
   PullOperation,
 } from './generated/client.ts';
+export * from './integrity/findings.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
 export {
   createPool,

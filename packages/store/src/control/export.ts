@@ -25,10 +25,13 @@ const instant = (column: string, name: string): string =>
 
 /** Selections name their members as the lines do; PostgreSQL writes the lines, without members that have no value. */
 const parts = {
-  company: `SELECT 'company' AS kind, id, name, description, tags, ${instant('created_at', 'created')} FROM companies WHERE id = $1`,
+  company: `SELECT 'company' AS kind, id, name, description, tags, nullif(products, '{}') AS products, parent_id AS "parentId", ${instant('created_at', 'created')} FROM companies WHERE id = $1`,
   connection: `SELECT 'connection' AS kind, id, platform_key AS "platformKey", status, business_id AS "businessId",
       business_name AS "businessName", connection_info AS "connectionInfo", ${instant('linked_at', 'linked')}, ${instant('last_sync_at', '"lastSync"')}, ${instant('created_at', 'created')}
     FROM connections WHERE company_id = $1 ORDER BY created_at, id`,
+  pushOperation: `SELECT 'pushOperation' AS kind, id, connection_id AS "connectionId", data_type AS "dataType", status, error_message AS "errorMessage",
+      changes, ${instant('created_at', 'requested')}, ${instant('completed_at', 'completed')}
+    FROM push_operations WHERE company_id = $1 ORDER BY created_at, id`,
   consent: `SELECT 'consent' AS kind, id, connection_id AS "connectionId", page_version AS "pageVersion", data_types AS "dataTypes",
       ${instant('agreed_at', 'agreed')}, ${instant('withdrawn_at', 'withdrawn')}
     FROM consents WHERE company_id = $1 ORDER BY agreed_at, id`,
@@ -100,6 +103,10 @@ async function* linesOf(
         yield lines.join('');
       }
     }
+    for await (const lines of customRecordLines(pool, { companyId, connectionId })) {
+      count('customRecord', lines.length);
+      yield lines.join('');
+    }
   }
   for await (const lines of historyLines(pool, companyId)) {
     count('pullOperation', lines.length);
@@ -152,6 +159,28 @@ function recordLine(
   const head = { kind: 'record', connectionId, dataType, id, isDeleted, modifiedDate: modifiedAt };
   // The document's digits are those that were stored: it is never parsed.
   return `${JSON.stringify(head).slice(0, -1)},"document":${document}}\n`;
+}
+
+/** Of data types that the client defined itself. */
+async function* customRecordLines(
+  pool: Pool,
+  { companyId, connectionId }: RecordScope,
+): AsyncGenerator<string[], void, void> {
+  for (let after: { identifier: string; id: string } = { identifier: '', id: '' }; ; ) {
+    const { rows } = await pool.query<{ identifier: string; id: string; modified: string; content: string }>(
+      `SELECT identifier, id, ${instant('modified_at', 'modified')}, content::text AS content FROM custom_data_records
+       WHERE company_id = $1 AND connection_id = $2 AND (identifier, id) > ($3, $4) ORDER BY identifier, id LIMIT ${batchSize}`,
+      [companyId, connectionId, after.identifier, after.id],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last;
+    yield rows.map(({ identifier, id, modified, content }) => {
+      const head = { kind: 'customRecord', connectionId, identifier, id, modifiedDate: modified };
+      return `${JSON.stringify(head).slice(0, -1)},"content":${content}}\n`;
+    });
+    if (rows.length < batchSize) return;
+  }
 }
 
 async function* historyLines(pool: Pool, companyId: string): AsyncGenerator<string[], void, void> {
