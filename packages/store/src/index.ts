@@ -1,4 +1,4 @@
-export { type ByteText, bytesOf } from './byte-rows.ts';
+export { type ByteText, bytesOf, queryBytes } from './byte-rows.ts';
 export * from './control/index.ts';
 export * from './credentials.ts';
 export { databaseProblem } from './database-problem.ts';

@@ -12,14 +12,14 @@
  */
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 
-export interface IntegrityRule {
+interface IntegrityRule {
   readonly id: string;
   readonly severity: 'error' | 'warning';
   readonly sql: string;
 }
 
 /** A column that is to have another value in every record; counted once for all records of a check. */
-export interface Duplicates {
+interface Duplicates {
   readonly column: string;
   /** Only records that have the same here too are duplicates. */
   readonly also?: string;

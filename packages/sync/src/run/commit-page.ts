@@ -103,10 +103,8 @@ export async function writePage(
   const written = await inTransaction(store.pool, async (client) => {
     const dataset = await lockForWriting(client, run);
     await logRequests(client, run, requests);
-    if (plan.listing === 'full' && markedDeleted === undefined) {
-      await noteSeen(client, run.id, mapped.ids);
-      await forgetMissing(client, run, dataType, mapped.ids);
-    }
+    const isListed = plan.listing === 'full' && markedDeleted === undefined;
+    if (isListed) await forgetMissing(client, run, dataType, mapped.ids);
     await upsertRaw(client, run, dataType, mappingVersion, mapped.raw);
     await quarantineRecords(client, run, dataType, run.id, mapped.quarantined);
     if (plan.listing !== 'initial')
@@ -127,6 +125,7 @@ export async function writePage(
     ]);
     // Last, so that `modifiedDate` is stamped just before the commit.
     const upserted = await upsertRecords(client, run, dataType, records, dataset.lastSeq);
+    if (isListed) await noteSeen(client, run, dataType, { id: run.id, page: tally.pages }, mapped.ids);
     const { inserted, deletedDelta } = upserted;
     await moveCounters(client, run, dataType, { inserted, deleted: deletedDelta });
     await recordPage(

@@ -54,14 +54,14 @@ async function write(dataType: DataTypeKey, id: string, document: Document): Pro
 
 async function findingsOf(
   dataType: DataTypeKey,
-): Promise<{ id: string; findings: string[]; warnings: number }> {
+): Promise<{ id: string; findings: string[]; warnings: number; told: string | null }> {
   const run = await harness.pull(connection, dataType);
   expect([dataType, run.status]).toEqual([dataType, 'Complete']);
   const rows = await listWarnings(harness.store.pool, connection.companyId, run.id, 1000);
   const findings = rows
     .filter(({ ruleId }) => ruleId.startsWith('accounting-'))
     .map(({ itemId, ruleId }) => `${itemId} ${ruleId}`);
-  return { id: run.id, findings, warnings: run.warnings };
+  return { id: run.id, findings, warnings: run.warnings, told: run.statusDescription };
 }
 
 const forgetChecks = () =>
@@ -276,6 +276,7 @@ it.each(damages)(
     const damaged = await findingsOf(dataType);
     expect(damaged.findings).toEqual(expect.arrayContaining(expected));
     expect(damaged.warnings).toBe(damaged.findings.length);
+    expect(damaged.told).toBe(`Complete, with ${damaged.warnings} data errors and warnings`);
     // Nothing changes: the next run says the same.
     expect((await findingsOf(dataType)).findings).toEqual(damaged.findings);
     const { id, text } = used[0] ?? { id: '', text: '' };

@@ -13,7 +13,7 @@ import {
   hasIntegrityRules,
   holdRun,
   inTransaction,
-  lockRun,
+  lockForWriting,
   readIntegrityState,
   recordDeletions,
   recordFullCheck,
@@ -76,7 +76,7 @@ export async function checkIntegrity(
     });
   }
   await inTransaction(pool, async (client) => {
-    await lockRun(client, run);
+    await lockForWriting(client, run);
     if (isFull || (beyond.size > 0 && !hasMore))
       await recordMoreFindings(client, run, run.dataType, [...beyond].map(moreOf));
     if (isFull) await recordFullCheck(client, run, run.dataType);
