@@ -52,10 +52,21 @@ interface Schema {
   readonly items?: Schema;
 }
 
-/** Reasons by `dataType.property`, from the table of `docs/not-mapped.md`. */
+/** What Kashoo lacks altogether. */
+const kashFlowAlone = /^(?:creditNotes|billCreditNotes|bankTransactions)\./;
+
+/** Reasons by `dataType.property`, from the tables of `docs/not-mapped.md`: Kashoo's, and KashFlow's for what only that has. */
 export function reasonsOf(notMapped: string): ReadonlyMap<string, string> {
-  const rows = notMapped.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm);
-  return new Map(Array.from(rows, ([, property = '', reason = '']) => [property, reason]));
+  const [kashoo = '', kashFlow = ''] = notMapped.split(/^# .*KashFlow.*$/m);
+  const rowsOf = (text: string) =>
+    Array.from(
+      text.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm),
+      ([, property = '', reason = '']) => [property, reason] as const,
+    );
+  return new Map([
+    ...rowsOf(kashoo),
+    ...rowsOf(kashFlow).filter(([property]) => kashFlowAlone.test(property)),
+  ]);
 }
 
 /** What is said of properties of every data type. */
@@ -114,7 +125,7 @@ export function compatibilityDocument(openApi: OpenApi, notMapped: string): stri
     ["## Tributary's own operations", '', ...operationTable(operations.filter(({ isOwn }) => isOwn))].join(
       '\n',
     ),
-    '## Fields\n\nOf each data type, as Kashoo fills it. A property without a value is left out of a record.',
+    '## Fields\n\nOf each data type, as Kashoo fills it; credit notes and bank transactions as KashFlow does. A property without a value is left out of a record.',
     ...dataTypeKeys.map((key) =>
       [`### ${key}`, '', '| field | state | |', '|-|-|-|', ...fieldRows(key, reasons)].join('\n'),
     ),

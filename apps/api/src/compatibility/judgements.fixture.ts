@@ -134,9 +134,9 @@ export const absences: readonly Absence[] = [
   },
   {
     pattern: new RegExp(
-      `^get (${ofConnection}|${ofCompany})/data/(billcreditnotes|creditnotes|directcosts|directincomes|bankaccounts/\\{\\}/banktransactions|paymentmethods|purchaseorders|salesorders|trackingcategories)`,
+      `^get (${ofConnection}|${ofCompany})/data/(directcosts|directincomes|paymentmethods|purchaseorders|salesorders|trackingcategories)`,
     ),
-    what: 'Credit notes, direct costs and incomes, bank transactions, payment methods, orders, tracking categories',
+    what: 'Direct costs and incomes, payment methods, orders, tracking categories',
     reason: 'No platform of Tributary has them: 404 that says so.',
   },
   {
