@@ -28,7 +28,7 @@ export interface Stage {
 }
 
 /** The envelope of a list. */
-export interface Page {
+interface Page {
   readonly results: readonly { readonly id: string }[];
   readonly totalResults: number;
   readonly _links: { readonly next?: { readonly href: string } };
