@@ -45,7 +45,7 @@ export const judgements: Readonly<Record<string, Judgement>> = {
   'remove-product': { state: 'works', note: '404 for a product that the company does not have.' },
   'update-connection-authorization': {
     state: 'partly',
-    note: 'Kashoo is authorised by OAuth at the `linkUrl` and takes no credentials here: an empty body is answered with the connection, values with 400.',
+    note: 'The small business authorises at the `linkUrl`, where it consents: an empty body is answered with the connection, values with 400.',
   },
   'get-company-access-token': {
     state: 'works',
@@ -69,7 +69,7 @@ export const judgements: Readonly<Record<string, Judgement>> = {
   },
   'get-create-update-model-options-by-data-type': {
     state: 'works',
-    note: 'Kashoo: customers, suppliers, invoices, bills, payments, billPayments, items, journals (or journalEntries), transfers, accounts (or chartOfAccounts).',
+    note: 'KashFlow: not described yet. Kashoo: customers, suppliers, invoices, bills, payments, billPayments, items, journals (or journalEntries), transfers, accounts (or chartOfAccounts).',
   },
   'get-company-push-history': {
     state: 'partly',
@@ -82,7 +82,7 @@ export const judgements: Readonly<Record<string, Judgement>> = {
   },
   'configure-custom-data-type': {
     state: 'works',
-    note: '`dataSource` is a path below the business of the connection, and is only read; selectors are dotted names.',
+    note: 'Kashoo only. `dataSource` is a path below the business of the connection, and is only read; selectors are dotted names.',
   },
   'get-custom-data-type-configuration': {
     state: 'works',
@@ -99,13 +99,13 @@ export function judgementOf(operationId: string): Judgement {
   const known = judgements[operationId];
   if (known !== undefined) return known;
   if (operationId === 'download-invoice-pdf')
-    return { state: 'not', note: 'Kashoo does not give invoices as PDF: 404 that says so.' };
+    return { state: 'not', note: 'No platform gives invoices as PDF: 404 that says so.' };
   if (operationId.startsWith('download-'))
-    return { state: 'not', note: 'Kashoo does not give the content of attachments: 404 that says so.' };
+    return { state: 'not', note: 'No platform gives the content of attachments: 404 that says so.' };
   if (/^(list|get)-(customer|supplier)-attachments?$/.test(operationId))
     return {
       state: 'not',
-      note: 'Kashoo tells of attachments of invoices and bills only: 404 that says so.',
+      note: 'Attachments are told of invoices and bills only: 404 that says so.',
     };
   return { state: 'works', note: '' };
 }
@@ -134,9 +134,9 @@ export const absences: readonly Absence[] = [
   },
   {
     pattern: new RegExp(
-      `^get (${ofConnection}|${ofCompany})/data/(billcreditnotes|creditnotes|directcosts|directincomes|bankaccounts/\\{\\}/banktransactions|paymentmethods|purchaseorders|salesorders|trackingcategories)`,
+      `^get (${ofConnection}|${ofCompany})/data/(directcosts|directincomes|paymentmethods|purchaseorders|salesorders|trackingcategories)`,
     ),
-    what: 'Credit notes, direct costs and incomes, bank transactions, payment methods, orders, tracking categories',
+    what: 'Direct costs and incomes, payment methods, orders, tracking categories',
     reason: 'No platform of Tributary has them: 404 that says so.',
   },
   {

@@ -61,8 +61,9 @@ export function createRecordService(
   dependencies: Pick<AppDependencies, 'store' | 'connectors'>,
   { maxOpenMs = longestReadMs } = {},
 ): RecordService {
-  const { pool } = dependencies.store;
-  const sources = createSources(dependencies);
+  // Counters and records come from one server, which may be a replica.
+  const pool = dependencies.store.reading;
+  const sources = createSources({ store: { pool }, connectors: dependencies.connectors });
   // Each stream keeps a connection; the other half of the pool stays free for everything else.
   const slots = createSlots(Math.max(1, Math.floor(pool.options.max / 2)), slotWaitMs);
   const catalogues = new Map<DataTypeKey, FieldCatalogue>(

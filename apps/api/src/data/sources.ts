@@ -9,6 +9,7 @@ import {
   type RecordSource,
   type SourceConnection,
   type SourceRequest,
+  type Store,
 } from '@tributary/store';
 import type { AppDependencies } from '../dependencies.ts';
 import { type ApiError, conflict, notFound, notFoundBecause } from '../errors.ts';
@@ -41,7 +42,13 @@ export interface Sources {
   notSupported(dataType: AnyDataTypeKey, connection: SourceConnection | undefined): ApiError;
 }
 
-export function createSources({ store, connectors }: Pick<AppDependencies, 'store' | 'connectors'>): Sources {
+export function createSources({
+  store,
+  connectors,
+}: {
+  store: Pick<Store, 'pool'>;
+  connectors: AppDependencies['connectors'];
+}): Sources {
   const manifestOf = (connection: SourceConnection) => connectors.get(connection.platformKey)?.manifest;
 
   const sources: Sources = {

@@ -41,16 +41,25 @@ const parts = {
     FROM company_sync_settings WHERE company_id = $1 ORDER BY sync_order, data_type`,
 } as const;
 
-/** A page of the history, after a position: it grows with the years. */
-const history = `SELECT id, at, json_strip_nulls((row_to_json(line)::jsonb - 'at')::json)::text AS line
-  FROM (
-    SELECT 'pullOperation' AS kind, id, connection_id AS "connectionId", data_type AS "dataType", "trigger", ${shownStatusSql('run')} AS status, error_message AS "errorMessage",
+/** A page of what grows with the years, after a position. */
+const page = (lines: string): string =>
+  `SELECT id, at, json_strip_nulls((row_to_json(line)::jsonb - 'at')::json)::text AS line FROM (${lines}) AS line`;
+
+/** From the oldest to the newest, by kind. */
+const logs = {
+  pullOperation:
+    page(`SELECT 'pullOperation' AS kind, id, connection_id AS "connectionId", data_type AS "dataType", "trigger", ${shownStatusSql('run')} AS status, error_message AS "errorMessage",
       ${instant('requested_at', 'requested')}, ${instant('started_at', 'started')}, ${instant('completed_at', 'completed')}, records_read AS "recordsRead", inserted, changed, unchanged,
       deleted, quarantined, warnings, requested_at::text AS at
     FROM pull_operations AS run
     WHERE company_id = $1 AND ($2::timestamptz IS NULL OR (requested_at, id) > ($2::timestamptz, $3::uuid))
-    ORDER BY requested_at, id LIMIT ${batchSize}
-  ) AS line`;
+    ORDER BY requested_at, id LIMIT ${batchSize}`),
+  webhookEvent:
+    page(`SELECT 'webhookEvent' AS kind, id, event_type AS "eventType", ${instant('created_at', 'created')}, body::json AS body, created_at::text AS at
+    FROM webhook_events
+    WHERE company_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) > ($2::timestamptz, $3::uuid))
+    ORDER BY created_at, id LIMIT ${batchSize}`),
+} as const;
 
 /** How many lines of each kind were written; the last line tells it. */
 type Tally = Record<string, number>;
@@ -108,9 +117,11 @@ async function* linesOf(
       yield lines.join('');
     }
   }
-  for await (const lines of historyLines(pool, companyId)) {
-    count('pullOperation', lines.length);
-    yield lines.join('');
+  for (const [kind, log] of Object.entries(logs)) {
+    for await (const lines of logLines(pool, log, companyId)) {
+      count(kind, lines.length);
+      yield lines.join('');
+    }
   }
   if (!(await isThere(pool, company))) throw new CompanyGoneError();
   yield `${JSON.stringify({ kind: 'end', lines: tally })}\n`;
@@ -183,9 +194,9 @@ async function* customRecordLines(
   }
 }
 
-async function* historyLines(pool: Pool, companyId: string): AsyncGenerator<string[], void, void> {
+async function* logLines(pool: Pool, log: string, companyId: string): AsyncGenerator<string[], void, void> {
   for (let after: { at: string; id: string } | undefined; ; ) {
-    const { rows } = await pool.query<{ id: string; at: string; line: string }>(history, [
+    const { rows } = await pool.query<{ id: string; at: string; line: string }>(log, [
       companyId,
       after?.at ?? null,
       after?.id ?? null,

@@ -36,8 +36,7 @@ const routes: FastifyPluginAsync = async (app) => {
       // A connection serves all that it has; a company only what is published there.
       else if (place.scope === 'connection' || definition.scopes.includes('company')) {
         await app.register(listRoute(records, place, key));
-        // What is listed for one record of another type is not published one by one.
-        if (definition.listedBy === undefined) await app.register(singleRoute(records, place, key));
+        await app.register(singleRoute(records, place, key));
       }
     }
   }
@@ -92,8 +91,10 @@ function listRoute(
 }
 
 function singleRoute(records: RecordService, { scope, base }: Place, key: DataTypeKey): FastifyPluginAsync {
-  const { listPath, title } = dataTypes[key];
+  const { listPath, listedBy, title }: DataTypeDefinition = dataTypes[key];
   return async (app) => {
+    // What is listed for one record of another type is not published one by one.
+    if (listedBy !== undefined) return;
     app.get<RecordRoute>(
       `${base}/${listPath}/:id`,
       {
