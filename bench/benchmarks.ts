@@ -10,6 +10,7 @@ import { rowByRow } from './sync/row-by-row.ts';
 import { schedules } from './sync/schedules.ts';
 import { startUp } from './sync/start-up.ts';
 import { twoWorkers } from './sync/two-workers.ts';
+import { webhookDelivery } from './webhooks/delivery.ts';
 
 export const benchmarks: readonly Benchmark[] = [
   fullSync,
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   schedules,
   startUp,
   rowByRow,
+  webhookDelivery,
   serving,
   mixedLoad,
 ];

@@ -10,6 +10,7 @@ export type {
   Dataset,
   PullOperation,
 } from './generated/client.ts';
+export * from './integrity/findings.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
 export {
   createPool,
@@ -62,12 +63,12 @@ export {
   type SourceConnection,
   type SourceRequest,
 } from './records/list-source.ts';
-export { type RawRow, readRaw, storedRaw, upsertRaw } from './records/raw.ts';
+export { type RawRow, readRaw, storedRaw, upsertRaw, withoutUnchangedRaw } from './records/raw.ts';
 export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
-export { type RecordRow, type UpsertResult, upsertRecords } from './records/upsert.ts';
+export { type RecordRow, type UpsertResult, upsertRecords, withoutUnchanged } from './records/upsert.ts';
 export { type ActiveRuns, isDataTypeActive, readActiveRuns } from './runs/active.ts';
 export * from './runs/datasets.ts';
 export * from './runs/missing.ts';

@@ -83,8 +83,8 @@ export function createSources({
         companyId: request.companyId,
         connectionId: connection.id,
         counters,
-        manifest,
         source,
+        manifest,
       };
       if (await isLacking(dataset, dataType)) throw sources.notSupported(dataType, connection);
       return dataset;

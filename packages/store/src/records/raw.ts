@@ -12,6 +12,34 @@ export interface RawRow {
   readonly rawHash: string;
 }
 
+/** The rows that {@link upsertRaw} would write, found by their hashes alone: for pages of which most is stored already. */
+export async function withoutUnchangedRaw(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  mappingVersion: number,
+  rows: readonly RawRow[],
+): Promise<readonly RawRow[]> {
+  const { rows: differing } = await client.query<{ position: number }>({
+    name: 'differing-raw',
+    text: `
+      SELECT input.position::int FROM unnest($5::text[], $6::uuid[]) WITH ORDINALITY AS input (id, raw_hash, position)
+      WHERE (
+        SELECT stored.raw_hash = input.raw_hash AND stored.mapping_version = $4 FROM raw_records AS stored
+        WHERE stored.company_id = $1 AND stored.connection_id = $2 AND stored.data_type = $3 AND stored.id = input.id
+      ) IS NOT TRUE`,
+    values: [
+      scope.companyId,
+      scope.connectionId,
+      dataType,
+      mappingVersion,
+      rows.map((row) => row.id),
+      rows.map((row) => row.rawHash),
+    ],
+  });
+  return differing.flatMap(({ position }) => rows[position - 1] ?? []);
+}
+
 /** Keeps what the platform sent, with the mapping that read it; a row that did not change is not rewritten. */
 export async function upsertRaw(
   client: ClientBase,

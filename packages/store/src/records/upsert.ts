@@ -34,6 +34,37 @@ export interface UpsertResult {
 }
 
 /**
+ * The rows that are new, or differ from what is stored. For pages of which most is expected to be stored already: hashes alone go to
+ * the server, and the documents of unchanged records stay here. The caller holds the dataset's row lock, as for {@link upsertRecords}.
+ */
+export async function withoutUnchanged(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  rows: readonly RecordRow[],
+): Promise<readonly RecordRow[]> {
+  const { rows: differing } = await client.query<{ position: number }>({
+    name: `differing-${dataType}`,
+    text: `
+      SELECT input.position::int FROM unnest($3::text[], $4::uuid[], $5::boolean[])
+        WITH ORDINALITY AS input (id, content_hash, is_deleted, position)
+      WHERE (
+        -- One look-up by key for each row, whatever the statistics say.
+        SELECT stored.content_hash = input.content_hash AND stored.is_deleted = input.is_deleted FROM ${dataTypes[dataType].table} AS stored
+        WHERE stored.company_id = $1 AND stored.connection_id = $2 AND stored.id = input.id
+      ) IS NOT TRUE`,
+    values: [
+      scope.companyId,
+      scope.connectionId,
+      rows.map((row) => row.id),
+      rows.map((row) => row.contentHash),
+      rows.map((row) => row.isDeleted),
+    ],
+  });
+  return differing.flatMap(({ position }) => rows[position - 1] ?? []);
+}
+
+/**
  * Writes one page; ids must be distinct.
  * @param lastSeq highest `seq` of the dataset, from `lockDataset`
  */

@@ -1,17 +1,30 @@
 /**
- * Deletions by absence. A complete listing notes the ids it showed beside the run; at its end an anti-join finds stored records
- * that it lacked. They become candidates; how many complete listings of different runs lacked one is counted with it.
+ * Deletions by absence. A complete listing notes beside the run which stored records it showed; at its end an anti-join finds
+ * those that it lacked. They become candidates; how many complete listings of different runs lacked one is counted with it.
  */
 import type { DataTypeKey } from '@tributary/model';
 import { dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import type { RecordScope } from '../records/spine.ts';
 
-export async function noteSeen(client: ClientBase, runId: string, ids: readonly string[]): Promise<void> {
+/**
+ * Notes what a page of a full listing showed, mapped or not; of what is not stored nothing has to be known. Call it when the page's
+ * records are written.
+ * @param page its number within the run
+ */
+export async function noteSeen(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  run: { readonly id: string; readonly page: number },
+  ids: readonly string[],
+): Promise<void> {
   if (ids.length === 0) return;
   await client.query(
-    `INSERT INTO run_seen_records (run_id, id) SELECT $1, id FROM unnest($2::text[]) AS id ON CONFLICT DO NOTHING`,
-    [runId, ids],
+    `INSERT INTO run_seen_records (run_id, page, seqs)
+     SELECT $3, $4, coalesce(array_agg(seq), '{}') FROM ${dataTypes[dataType].table}
+     WHERE company_id = $1 AND connection_id = $2 AND id = ANY($5::text[])`,
+    [scope.companyId, scope.connectionId, run.id, run.page, ids],
   );
 }
 
@@ -57,17 +70,21 @@ export async function countMissing(
   dataType: DataTypeKey,
   runId: string,
 ): Promise<number> {
+  // Nothing is known of how many numbers an array holds: as a nested loop, each record is compared with each.
+  await client.query('SET LOCAL enable_nestloop = off');
   const { rowCount } = await client.query(
     `INSERT INTO missing_records (company_id, connection_id, data_type, id, last_run_id)
      SELECT $1, $2, $3, stored.id, $4
      FROM ${dataTypes[dataType].table} AS stored
      WHERE stored.company_id = $1 AND stored.connection_id = $2 AND NOT stored.is_deleted
-       AND NOT EXISTS (SELECT FROM run_seen_records AS seen WHERE seen.run_id = $4 AND seen.id = stored.id)
+       AND NOT EXISTS (
+         SELECT FROM (SELECT unnest(seqs) AS seq FROM run_seen_records WHERE run_id = $4) AS seen WHERE seen.seq = stored.seq)
      ON CONFLICT (company_id, connection_id, data_type, id)
      DO UPDATE SET listings = missing_records.listings + (missing_records.last_run_id <> excluded.last_run_id)::int,
                    last_run_id = excluded.last_run_id`,
     [scope.companyId, scope.connectionId, dataType, runId],
   );
+  await client.query('SET LOCAL enable_nestloop TO DEFAULT');
   return rowCount ?? 0;
 }
 

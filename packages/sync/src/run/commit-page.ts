@@ -16,6 +16,8 @@ import {
   type UpstreamRequestRow,
   upsertRaw,
   upsertRecords,
+  withoutUnchanged,
+  withoutUnchangedRaw,
 } from '@tributary/store';
 import type { SyncMetrics } from '../metrics.ts';
 import { type NormalisedPage, normalisePage, type Supplement } from './page.ts';
@@ -103,11 +105,13 @@ export async function writePage(
   const written = await inTransaction(store.pool, async (client) => {
     const dataset = await lockForWriting(client, run);
     await logRequests(client, run, requests);
-    if (plan.listing === 'full' && markedDeleted === undefined) {
-      await noteSeen(client, run.id, mapped.ids);
-      await forgetMissing(client, run, dataType, mapped.ids);
-    }
-    await upsertRaw(client, run, dataType, mappingVersion, mapped.raw);
+    const isListed = plan.listing === 'full' && markedDeleted === undefined;
+    if (isListed) await forgetMissing(client, run, dataType, mapped.ids);
+    // A complete listing of books that are stored shows little that is new.
+    const raw = isListed
+      ? await withoutUnchangedRaw(client, run, dataType, mappingVersion, mapped.raw)
+      : mapped.raw;
+    await upsertRaw(client, run, dataType, mappingVersion, raw);
     await quarantineRecords(client, run, dataType, run.id, mapped.quarantined);
     if (plan.listing !== 'initial')
       await releaseFromQuarantine(
@@ -126,7 +130,10 @@ export async function writePage(
       ...mapped.warnings.map((warning) => ({ severity: 'warning' as const, itemId: undefined, ...warning })),
     ]);
     // Last, so that `modifiedDate` is stamped just before the commit.
-    const upserted = await upsertRecords(client, run, dataType, records, dataset.lastSeq);
+    const toWrite = isListed ? await withoutUnchanged(client, run, dataType, records) : records;
+    const split = await upsertRecords(client, run, dataType, toWrite, dataset.lastSeq);
+    const upserted = { ...split, unchanged: split.unchanged + records.length - toWrite.length };
+    if (isListed) await noteSeen(client, run, dataType, { id: run.id, page: tally.pages }, mapped.ids);
     const { inserted, deletedDelta } = upserted;
     await moveCounters(client, run, dataType, { inserted, deleted: deletedDelta });
     await recordPage(
