@@ -123,17 +123,18 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
       }
       const requests = createRequestLog(log);
       const lost = new AbortController();
-      const beat = setInterval(() => {
+      const heartbeat = startHeartbeat(leaseMs / 3, () =>
         extendLease(store.pool, run, leaseMs).catch((error: unknown) => {
           if (error instanceof LeaseLostError) lost.abort(error);
-        });
-      }, leaseMs / 3);
+        }),
+      );
       let isPutOff = false;
       try {
         await work(run, requests, AbortSignal.any([signal, lost.signal]));
         metrics.runEnded({ dataType, trigger, status: 'Complete', durationMs: now() - run.startedAtMs });
         log.info('run complete');
       } catch (error) {
+        await heartbeat.stop();
         if (error instanceof LeaseLostError || error instanceof DatasetGoneError || lost.signal.aborted) {
           log.warn('the run went to another worker, or was ended');
         } else if (error instanceof SliceOverError || signal.aborted) {
@@ -144,7 +145,7 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
           isPutOff = await settleFailure(run, error, { ...dependencies, metrics, events, logger: log });
         }
       } finally {
-        clearInterval(beat);
+        await heartbeat.stop();
         if (!isPutOff) memories.forget(run.id);
         await logRequests(store.pool, run, requests.take()).catch((error: unknown) =>
           log.warn({ error }, 'could not write the request log'),
@@ -163,4 +164,18 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
     },
   };
   return engine;
+}
+
+/** Beats one after the other. A beat that is still on its way when the run is put off would take its lease again: `stop` waits for it. */
+function startHeartbeat(intervalMs: number, beat: () => Promise<void>): { stop(): Promise<void> } {
+  let beating = Promise.resolve();
+  const timer = setInterval(() => {
+    beating = beating.then(beat);
+  }, intervalMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await beating;
+    },
+  };
 }
