@@ -30,6 +30,7 @@ export function compose(configuration: ApiConfiguration): Composition {
   const clock = createSystemClock();
   const store = openStore({
     databaseUrl: configuration.databaseUrl,
+    readUrl: configuration.databaseReadUrl,
     poolSize: configuration.databasePoolSize,
     applicationName: 'tributary-api',
     queryTimeoutMs,

@@ -103,6 +103,10 @@ export const apiConfiguration = z
     HOST: text('an address to listen on').default('127.0.0.1'),
     PORT: port().default(3000),
     PUBLIC_URL: origin('https://tributary.example.com').optional(),
+    DATABASE_READ_URL: connectionUrl(
+      ['postgres:', 'postgresql:'],
+      'postgresql://tributary:password@replica:5432/tributary',
+    ).optional(),
     BOOTSTRAP_API_KEY: apiKey().optional(),
     BOOTSTRAP_PORTAL_USER: emailAndPassword().optional(),
     ALLOW_PRIVATE_WEBHOOK_TARGETS: flag().default(false),
@@ -124,6 +128,8 @@ export const apiConfiguration = z
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
     autoMigrate: env.AUTO_MIGRATE,
     databaseUrl: env.DATABASE_URL,
+    /** Unset: synced records are read where they are written. */
+    databaseReadUrl: env.DATABASE_READ_URL,
     databasePoolSize: env.DATABASE_POOL_SIZE,
     /** Unset: the queue lives in PostgreSQL. */
     redisUrl: env.REDIS_URL,

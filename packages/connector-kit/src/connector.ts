@@ -126,7 +126,10 @@ export interface PlatformRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: string;
-  /** What the call is, where path and query do not tell (SOAP): shown in the request log below the path. Holds no secret. */
+  /**
+   * What the call is, where path and query do not tell (SOAP), in their form: `GetInvoice?InvoiceNumber=6`. Shown in the request log
+   * below the path; holds no secret.
+   */
   readonly operation?: string;
   /** The call changes nothing, whatever its method: it may be repeated. A GET never does. */
   readonly isRead?: boolean;

@@ -57,6 +57,8 @@ export type DataTypeDefinition = {
   readonly listPath: string;
   /** Its records are listed for one record of another type only, which this parameter of `listPath` and property of its own names. */
   readonly listedBy?: string;
+  /** The published model gives it no `metadata`: what cannot be told to be deleted is not listed then. */
+  readonly withoutMetadata?: true;
   readonly scopes: readonly DataTypeScope[];
   /** Noun of summaries and messages. */
   readonly title: { readonly singular: string; readonly plural: string };
@@ -407,6 +409,7 @@ export const dataTypes = {
     table: 'bank_transactions',
     listPath: 'bankAccounts/:accountId/bankTransactions',
     listedBy: 'accountId',
+    withoutMetadata: true,
     scopes: ['connection'],
     title: { singular: 'bank transaction', plural: 'bank transactions' },
     record: bankTransaction,

@@ -87,6 +87,10 @@ class ByteQuery extends (pg.Query as unknown as new (
   }
 
   override handleError(error: Error, connection: object): void {
+    // One that came in the midst of rows was read as they are.
+    if (this.#reader?.encoding === 'latin1' && error instanceof pg.DatabaseError) {
+      error.message = textOf(error.message as ByteText);
+    }
     this.#readText();
     super.handleError(error, connection);
   }

@@ -1,4 +1,4 @@
-export { type ByteText, bytesOf } from './byte-rows.ts';
+export { type ByteText, bytesOf, queryBytes } from './byte-rows.ts';
 export * from './control/index.ts';
 export * from './credentials.ts';
 export { databaseProblem } from './database-problem.ts';
@@ -10,6 +10,7 @@ export type {
   Dataset,
   PullOperation,
 } from './generated/client.ts';
+export * from './integrity/findings.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
 export {
   createPool,

@@ -7,6 +7,8 @@ import { createPool } from './pool.ts';
 /** PostgreSQL as the rest of the house sees it: Prisma for the control plane, the pool for set-based statements. */
 export interface Store {
   readonly pool: pg.Pool;
+  /** Where synced records are read for clients: a replica's pool, or `pool` itself. */
+  readonly reading: pg.Pool;
   readonly prisma: PrismaClient;
   /** Rejects when the database does not answer. */
   ping(): Promise<void>;
@@ -17,28 +19,35 @@ export interface Store {
 
 export function openStore(options: {
   databaseUrl: string;
+  /** A replica to read synced records from; commits wait until it shows them (docs/scaling.md). */
+  readUrl?: string | undefined;
   poolSize: number;
   applicationName: string;
   /** A statement that takes longer fails, as if the database were away. Unset: statements take their time. */
   queryTimeoutMs?: number;
   onError: (error: Error) => void;
 }): Store {
-  const pool = createPool({
-    databaseUrl: options.databaseUrl,
-    max: options.poolSize,
-    applicationName: options.applicationName,
-    queryTimeoutMs: options.queryTimeoutMs,
-    onError: options.onError,
-  });
+  const poolOf = (databaseUrl: string) =>
+    createPool({
+      databaseUrl,
+      max: options.poolSize,
+      applicationName: options.applicationName,
+      queryTimeoutMs: options.queryTimeoutMs,
+      onError: options.onError,
+    });
+  const pool = poolOf(options.databaseUrl);
+  const reading = options.readUrl === undefined ? pool : poolOf(options.readUrl);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   return {
     pool,
+    reading,
     prisma,
-    ping: async () => void (await pool.query('SELECT 1')),
+    ping: async () => void (await Promise.all([pool, reading].map((each) => each.query('SELECT 1')))),
     pendingMigrations: () => pendingMigrations(pool),
     close: async () => {
       await prisma.$disconnect();
       await pool.end();
+      if (reading !== pool) await reading.end();
     },
   };
 }

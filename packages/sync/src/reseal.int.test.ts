@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { createWebhookConsumerRepository, sealedWebhookSecrets } from '@tributary/store';
+import {
+  createWebhookConsumerRepository,
+  idempotentAnswerBinding,
+  sealedWebhookSecrets,
+} from '@tributary/store';
 import { createVault } from '@tributary/vault';
 import { webhookSecretBinding } from '@tributary/webhooks';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -39,11 +43,24 @@ it('after a key was put first, everything is sealed with it, the old key can go,
     disabled: false,
     secret: { id: secretId, sealed: createVault([oldKey]).seal('whsec_secret', secretBinding) },
   });
+  const answerId = Buffer.alloc(32, 1);
+  const answerBinding = idempotentAnswerBinding(clientId, answerId);
+  await store.prisma.idempotencyKey.create({
+    data: {
+      clientId,
+      id: answerId,
+      requestHash: answerId,
+      holder: randomUUID(),
+      heldUntil: new Date(),
+      expiresAt: new Date(Date.now() + 1000),
+      answer: createVault([oldKey]).seal('{"status":200}', answerBinding),
+    },
+  });
   const both = createVault([newKey, oldKey]);
   expect(await resealEverything(store, both)).toEqual({
     credentials: 1,
     applicationSecrets: 1,
-    idempotentAnswers: 0,
+    idempotentAnswers: 1,
     webhookSecrets: 1,
   });
   expect(await resealEverything(store, both)).toEqual({
@@ -54,6 +71,8 @@ it('after a key was put first, everything is sealed with it, the old key can go,
   });
 
   const onlyNew = createVault([newKey]);
+  const { answer } = await store.prisma.idempotencyKey.findFirstOrThrow({ where: { clientId } });
+  expect(onlyNew.open(answer ?? '', answerBinding)).toBe('{"status":200}');
   const { sealed } = await store.prisma.connectionCredential.findUniqueOrThrow({
     where: { connectionId: connection.id },
   });

@@ -7,8 +7,17 @@ import { type PagingQuery, pageInformationOf } from '../http/paging.ts';
 
 /** A record as clients read it: its body with `modifiedDate` and `metadata` from columns. */
 export function recordText({ document, modifiedAt, isDeleted }: StoredRecord): string {
+  return `${dated(document, modifiedAt)},"metadata":{"isDeleted":${isDeleted}}}`;
+}
+
+/** The same of a data type that the published model gives no `metadata`. */
+function recordTextWithoutMetadata({ document, modifiedAt }: StoredRecord): string {
+  return `${dated(document, modifiedAt)}}`;
+}
+
+function dated(document: string, modifiedAt: string): string {
   const body = document.slice(0, -1);
-  return `${body}${body === '{' ? '' : ','}"modifiedDate":"${modifiedAt}","metadata":{"isDeleted":${isDeleted}}}`;
+  return `${body}${body === '{' ? '' : ','}"modifiedDate":"${modifiedAt}"`;
 }
 
 /** Where a page stands in its list. */
@@ -18,11 +27,12 @@ export interface PagePlace {
   readonly paging: Pick<PagingQuery, 'page' | 'pageSize'>;
   /** Records on all pages. */
   readonly total: number;
+  readonly withoutMetadata: boolean;
 }
 
 /** The whole page. */
 export function pageBytes(records: readonly ByteRecord[], place: PagePlace, end: PageEnd): Buffer {
-  return bytes(`${opening}${records.map(recordText).join(',')}${closing(place, end)}`);
+  return bytes(`${opening}${records.map(textWriter(place)).join(',')}${closing(place, end)}`);
 }
 
 /** The same, batch by batch. */
@@ -36,12 +46,15 @@ export async function* pageChunks(
       yield bytes(`${before === opening ? opening : ''}${closing(place, batch.value)}`);
       return;
     }
-    yield bytes(`${before}${batch.value.map(recordText).join(',')}`);
+    yield bytes(`${before}${batch.value.map(textWriter(place)).join(',')}`);
   }
 }
 
 /** Records of lists come as bytes, a character each, and so does everything that is put around them. */
 type ByteRecord = StoredRecord<ByteText>;
+
+const textWriter = ({ withoutMetadata }: PagePlace) =>
+  withoutMetadata ? recordTextWithoutMetadata : recordText;
 
 const bytes = (text: string) => Buffer.from(text, 'latin1');
 

@@ -211,7 +211,9 @@ function statusView(dataType: DataTypeKey, row: StatusRow | undefined): DataStat
 }
 
 function warningView({ ruleId, itemId, message }: StoredWarning) {
-  return { ruleId, ...(itemId !== null && { itemId }), message };
+  const [, subject = ''] = /^accounting-([A-Za-z]+)-\d{3}$/.exec(ruleId) ?? [];
+  const validatorName = `${subject.slice(0, 1).toUpperCase()}${subject.slice(1)}Validator`;
+  return { ruleId, ...(itemId !== null && { itemId }), message, ...(subject !== '' && { validatorName }) };
 }
 
 function requestView(row: StoredUpstreamRequest): UpstreamRequest {

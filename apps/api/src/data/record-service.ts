@@ -24,7 +24,7 @@ import type { AppDependencies } from '../dependencies.ts';
 import { conflict, notFound, refused } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PagingQuery } from '../http/paging.ts';
-import { pageBytes, pageChunks, recordText } from './page-text.ts';
+import { type PagePlace, pageBytes, pageChunks, recordText } from './page-text.ts';
 import { createSlots } from './slots.ts';
 import { createSources, type OpenDataset } from './sources.ts';
 
@@ -61,8 +61,9 @@ export function createRecordService(
   dependencies: Pick<AppDependencies, 'store' | 'connectors'>,
   { maxOpenMs = longestReadMs } = {},
 ): RecordService {
-  const { pool } = dependencies.store;
-  const sources = createSources(dependencies);
+  // Counters and records come from one server, which may be a replica.
+  const pool = dependencies.store.reading;
+  const sources = createSources({ store: { pool }, connectors: dependencies.connectors });
   // Each stream keeps a connection; the other half of the pool stays free for everything else.
   const slots = createSlots(Math.max(1, Math.floor(pool.options.max / 2)), slotWaitMs);
   const catalogues = new Map<DataTypeKey, FieldCatalogue>(
@@ -73,13 +74,13 @@ export function createRecordService(
     dataset: OpenDataset,
     dataType: DataTypeKey,
     request: RecordListRequest,
-    url: string,
+    place: Pick<PagePlace, 'url' | 'withoutMetadata'>,
   ) {
     const release = await slots.acquire();
     try {
       const limits = { batchSize, maxOpenMs };
       const page = await streamRecords(pool, dataset, dataType, dataset.counters, request, limits);
-      const chunks = pageChunks(page.batches, { url, paging: request, total: page.total });
+      const chunks = pageChunks(page.batches, { ...place, paging: request, total: page.total });
       const stream = Readable.from(chunks, { objectMode: false });
       // Read to its end, broken off by the client or never begun: all of them close the stream.
       stream.once('close', () => void page.close());
@@ -96,20 +97,21 @@ export function createRecordService(
 
   return {
     async list(clientId, source, dataType, { url, paging, within }) {
+      const withoutMetadata = 'withoutMetadata' in dataTypes[dataType];
       const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
-      const request = { ...rest, query: narrowed(filter, within) };
+      const request = { ...rest, query: narrowed(filter, within, withoutMetadata) };
       if (request.pageSize <= batchSize && isKeyRange(request)) {
         const found = await readKeyRange(pool, clientId, source, dataType, request);
         const { records, total, ...end } = (await sources.open(found, source, dataType)).source.page();
-        return pageBytes(records, { url, paging, total }, end);
+        return pageBytes(records, { url, paging, total, withoutMetadata }, end);
       }
       const dataset = await sources.dataset(clientId, source, dataType);
       const most = Math.min(request.pageSize, dataset.counters.recordCount);
       try {
-        if (most > batchSize) return await openStream(dataset, dataType, request, url);
+        if (most > batchSize) return await openStream(dataset, dataType, request, { url, withoutMetadata });
         const { counters } = dataset;
         const { records, total, ...end } = await listRecords(pool, dataset, dataType, counters, request);
-        return pageBytes(records, { url, paging, total }, end);
+        return pageBytes(records, { url, paging, total, withoutMetadata }, end);
       } catch (error) {
         throw isStatementTimeout(error) ? tooExpensive(request, error) : error;
       }
@@ -134,23 +136,37 @@ export function createRecordService(
   };
 }
 
+const notDeleted: QueryNode = {
+  type: 'comparison',
+  field: 'metadata.isDeleted',
+  kind: 'boolean',
+  operator: '=',
+  value: false,
+};
+
+/** A filter of the client, and what the place that the list was asked for at leaves out. */
+function narrowed(
+  filter: QueryNode | undefined,
+  within: ListParameters['within'],
+  withoutMetadata: boolean,
+): QueryNode | undefined {
+  const nodes: QueryNode[] = withoutMetadata ? [notDeleted] : [];
+  if (within !== undefined)
+    nodes.push({
+      type: 'comparison',
+      field: within.property,
+      kind: 'id',
+      operator: '=',
+      value: within.id,
+    });
+  if (filter !== undefined) nodes.push(filter);
+  return nodes.length > 1 ? { type: 'and', nodes } : nodes[0];
+}
+
 /** What asks too much of this many records will do so again: unlike a slow database, it is the client's to change. */
 function tooExpensive({ query, orderBy }: RecordListRequest, error: unknown): unknown {
   if (query === undefined && orderBy === undefined) return error;
   const message =
     'takes too long on this many records; fewer conditions, or one more on a date or a status, may help.';
   return refused(query === undefined ? 'query.orderBy' : 'query.query', message, 'QueryCost');
-}
-
-/** A filter of the client, and the place that the list was asked for at. */
-function narrowed(filter: QueryNode | undefined, within: ListParameters['within']): QueryNode | undefined {
-  if (within === undefined) return filter;
-  const place: QueryNode = {
-    type: 'comparison',
-    field: within.property,
-    kind: 'id',
-    operator: '=',
-    value: within.id,
-  };
-  return filter === undefined ? place : { type: 'and', nodes: [place, filter] };
 }

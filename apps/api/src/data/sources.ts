@@ -9,6 +9,7 @@ import {
   type RecordSource,
   type SourceConnection,
   type SourceRequest,
+  type Store,
 } from '@tributary/store';
 import type { AppDependencies } from '../dependencies.ts';
 import { type ApiError, conflict, notFound, notFoundBecause } from '../errors.ts';
@@ -41,7 +42,13 @@ export interface Sources {
   notSupported(dataType: AnyDataTypeKey, connection: SourceConnection | undefined): ApiError;
 }
 
-export function createSources({ store, connectors }: Pick<AppDependencies, 'store' | 'connectors'>): Sources {
+export function createSources({
+  store,
+  connectors,
+}: {
+  store: Pick<Store, 'pool'>;
+  connectors: AppDependencies['connectors'];
+}): Sources {
   const manifestOf = (connection: SourceConnection) => connectors.get(connection.platformKey)?.manifest;
 
   const sources: Sources = {
@@ -76,8 +83,8 @@ export function createSources({ store, connectors }: Pick<AppDependencies, 'stor
         companyId: request.companyId,
         connectionId: connection.id,
         counters,
-        manifest,
         source,
+        manifest,
       };
       if (await isLacking(dataset, dataType)) throw sources.notSupported(dataType, connection);
       return dataset;

@@ -25,7 +25,8 @@ const kinds: Readonly<Record<string, string>> = {
 /** A schema's own words, or ours instead of the validator's: `Invalid input: expected record, received array`. */
 function wordsOf({ message }: z.core.$ZodIssue): string {
   const expected = /^Invalid input: expected (\w+)/.exec(message)?.[1];
-  return expected === undefined ? message : `must be ${kinds[expected] ?? expected}`;
+  if (expected !== undefined) return `must be ${kinds[expected] ?? expected}`;
+  return message === 'Invalid input' ? 'is of the wrong kind' : message;
 }
 
 const mostProblemsShown = 20;

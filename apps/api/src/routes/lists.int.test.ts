@@ -69,7 +69,8 @@ test('each takes or refuses every property of its results, in filters and orders
         outcomes.set(parameter, status);
       }
     }
-    expect([path, outcomes.get('query=id!=null') ?? outcomes.get('query=key!=null')]).toEqual([path, 200]);
-    expect([path, outcomes.get('orderBy=-id') ?? outcomes.get('orderBy=-key')]).toEqual([path, 200]);
+    const isTaken = (parameter: string) =>
+      [...outcomes].some(([sent, status]) => status === 200 && sent.startsWith(parameter));
+    expect([path, isTaken('query='), isTaken('orderBy=')]).toEqual([path, true, true]);
   }
 });

@@ -53,9 +53,11 @@ export const company = z
 export type Company = z.output<typeof company>;
 
 /** Properties that `query` and `orderBy` can name. */
-export const companyFields = company
-  .omit({ redirect: true, linkUrl: true })
-  .extend({ dataConnections: z.array(connectionFields) });
+export const companyFields = company.omit({ redirect: true, linkUrl: true }).extend({
+  referenceParentCompany: companyReference.omit({ tags: true }),
+  referenceSubsidiaryCompanies: z.array(companyReference.omit({ tags: true })),
+  dataConnections: z.array(connectionFields),
+});
 
 const parent = z
   .object({ id: uuidParameter }, { error: 'must be {"id": …} of a company, or null' })

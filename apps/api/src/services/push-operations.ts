@@ -18,7 +18,7 @@ export function createPushOperationService(
 ): PushOperationService {
   const pushes = createPushOperationRepository(dependencies.store);
   const sources = createSources(dependencies);
-  const fields = fieldsOf(pushOperation);
+  const fields = fieldsOf(pushOperation.omit({ validation: true }));
 
   return {
     async list(clientId, companyId, paging) {

@@ -23,8 +23,8 @@ function platform(answers: Answers): { session: PlatformSession; calls: string[]
     info: {},
     async request({ operation: shown = '', isRead }) {
       expect(isRead).toBe(true);
-      calls.push(shown);
-      const [operation = '', ...args] = shown.split(' ');
+      const [operation = '', ...args] = shown.split(/[?&](?:\w+=)?/);
+      calls.push([operation, ...args].join(' '));
       const content = answers(operation, args);
       const text = `<e:Envelope xmlns:e="e"><e:Body><${operation}Response xmlns="KashFlow"><${operation}Result>${content ?? ''}</${operation}Result><Status>OK</Status></${operation}Response></e:Body></e:Envelope>`;
       return { status: 200, text, platformTimeMs: 5 };

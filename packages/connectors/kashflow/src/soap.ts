@@ -62,7 +62,9 @@ export async function call(
     method: 'POST',
     path: '',
     body: `<${operation} xmlns="${NAMESPACE}">${elements}</${operation}>`,
-    operation: [operation, ...args.map(([, value]) => value)].join(' '),
+    operation: [operation, args.map(([name, value]) => `${name}=${value}`).join('&')]
+      .filter((part) => part !== '')
+      .join('?'),
     isRead: true,
   });
   const answer = answerElement(response.text, operation);

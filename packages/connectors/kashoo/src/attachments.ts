@@ -10,7 +10,7 @@ const wireAttachment = wireObject({
   id: identifier,
   name: text,
   contentType: text,
-  size: z.unknown(),
+  size: z.unknown().optional(),
   creation: moment,
 });
 const withAttachments = z.object({ attachments: z.array(z.unknown()).nullish() });

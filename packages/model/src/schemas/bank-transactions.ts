@@ -6,7 +6,6 @@ import {
   instantText,
   jsonDecimal,
   localDateText,
-  responseSpine,
   text,
 } from './values.ts';
 
@@ -47,6 +46,6 @@ function shape<Decimal extends DecimalSchema>(decimal: Decimal) {
 
 /** What moved on a bank account, as mappings produce it and the store keeps it; positive when the account received it. */
 export const bankTransaction = z.strictObject(shape(exactDecimal));
-/** Bank transaction as a client reads it. */
-export const bankTransactionResponse = z.strictObject({ ...shape(jsonDecimal), ...responseSpine });
+/** Bank transaction as a client reads it. The published model gives it no `metadata`. */
+export const bankTransactionResponse = z.strictObject({ ...shape(jsonDecimal), modifiedDate: instantText });
 export type BankTransaction = z.infer<typeof bankTransaction>;

@@ -130,7 +130,7 @@ const select = `company.id, company.name, company.description, company.tags, com
   company.created_at AS "createdAt", ${status} AS status, decider.platform_key AS "platformKey", synced.last_sync_at AS "lastSyncAt",
   company.products, above.reference AS parent, coalesce(below."references", '[]') AS subsidiaries`;
 
-const fields: ReadonlyMap<string, ResolvedField> = new Map([
+const fields: ReadonlyMap<string, ResolvedField> = new Map<string, ResolvedField>([
   ['id', { sql: 'company.id::text', kind: 'text' }],
   ['name', { sql: 'company.name', kind: 'text' }],
   ['description', { sql: 'company.description', kind: 'text' }],
@@ -139,6 +139,18 @@ const fields: ReadonlyMap<string, ResolvedField> = new Map([
   ['created', { sql: 'company.created_at', kind: 'instant' }],
   ['lastSync', { sql: 'synced.last_sync_at', kind: 'instant' }],
   ['createdByUserName', { sql: 'company.created_by', kind: 'text' }],
+  ['products', { sql: 'product.name', kind: 'text', elements: 'unnest(company.products) AS product (name)' }],
+  ['referenceParentCompany.id', { sql: 'company.parent_id::text', kind: 'text' }],
+  ['referenceParentCompany.name', { sql: `(above.reference ->> 'name')`, kind: 'text' }],
+  ['referenceParentCompany.description', { sql: `(above.reference ->> 'description')`, kind: 'text' }],
+  ...['id', 'name', 'description'].map((name): [string, ResolvedField] => [
+    `referenceSubsidiaryCompanies.${name}`,
+    {
+      sql: `subsidiary.${name}::text`,
+      kind: 'text',
+      elements: '(SELECT * FROM companies AS child WHERE child.parent_id = company.id) AS subsidiary',
+    },
+  ]),
 ]);
 
 /** A family of companies has no more generations than this. */

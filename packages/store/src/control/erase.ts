@@ -19,6 +19,7 @@ const recordTables = [
   'missing_records',
   'quarantined_records',
   'custom_data_records',
+  'data_findings',
   ...ledgerTables,
 ];
 

@@ -25,10 +25,13 @@ const instant = (column: string, name: string): string =>
 
 /** Selections name their members as the lines do; PostgreSQL writes the lines, without members that have no value. */
 const parts = {
-  company: `SELECT 'company' AS kind, id, name, description, tags, ${instant('created_at', 'created')} FROM companies WHERE id = $1`,
+  company: `SELECT 'company' AS kind, id, name, description, tags, nullif(products, '{}') AS products, parent_id AS "parentId", ${instant('created_at', 'created')} FROM companies WHERE id = $1`,
   connection: `SELECT 'connection' AS kind, id, platform_key AS "platformKey", status, business_id AS "businessId",
       business_name AS "businessName", connection_info AS "connectionInfo", ${instant('linked_at', 'linked')}, ${instant('last_sync_at', '"lastSync"')}, ${instant('created_at', 'created')}
     FROM connections WHERE company_id = $1 ORDER BY created_at, id`,
+  pushOperation: `SELECT 'pushOperation' AS kind, id, connection_id AS "connectionId", data_type AS "dataType", status, error_message AS "errorMessage",
+      changes, ${instant('created_at', 'requested')}, ${instant('completed_at', 'completed')}
+    FROM push_operations WHERE company_id = $1 ORDER BY created_at, id`,
   consent: `SELECT 'consent' AS kind, id, connection_id AS "connectionId", page_version AS "pageVersion", data_types AS "dataTypes",
       ${instant('agreed_at', 'agreed')}, ${instant('withdrawn_at', 'withdrawn')}
     FROM consents WHERE company_id = $1 ORDER BY agreed_at, id`,
@@ -38,16 +41,25 @@ const parts = {
     FROM company_sync_settings WHERE company_id = $1 ORDER BY sync_order, data_type`,
 } as const;
 
-/** A page of the history, after a position: it grows with the years. */
-const history = `SELECT id, at, json_strip_nulls((row_to_json(line)::jsonb - 'at')::json)::text AS line
-  FROM (
-    SELECT 'pullOperation' AS kind, id, connection_id AS "connectionId", data_type AS "dataType", "trigger", ${shownStatusSql('run')} AS status, error_message AS "errorMessage",
+/** A page of what grows with the years, after a position. */
+const page = (lines: string): string =>
+  `SELECT id, at, json_strip_nulls((row_to_json(line)::jsonb - 'at')::json)::text AS line FROM (${lines}) AS line`;
+
+/** From the oldest to the newest, by kind. */
+const logs = {
+  pullOperation:
+    page(`SELECT 'pullOperation' AS kind, id, connection_id AS "connectionId", data_type AS "dataType", "trigger", ${shownStatusSql('run')} AS status, error_message AS "errorMessage",
       ${instant('requested_at', 'requested')}, ${instant('started_at', 'started')}, ${instant('completed_at', 'completed')}, records_read AS "recordsRead", inserted, changed, unchanged,
       deleted, quarantined, warnings, requested_at::text AS at
     FROM pull_operations AS run
     WHERE company_id = $1 AND ($2::timestamptz IS NULL OR (requested_at, id) > ($2::timestamptz, $3::uuid))
-    ORDER BY requested_at, id LIMIT ${batchSize}
-  ) AS line`;
+    ORDER BY requested_at, id LIMIT ${batchSize}`),
+  webhookEvent:
+    page(`SELECT 'webhookEvent' AS kind, id, event_type AS "eventType", ${instant('created_at', 'created')}, body::json AS body, created_at::text AS at
+    FROM webhook_events
+    WHERE company_id = $1 AND ($2::timestamptz IS NULL OR (created_at, id) > ($2::timestamptz, $3::uuid))
+    ORDER BY created_at, id LIMIT ${batchSize}`),
+} as const;
 
 /** How many lines of each kind were written; the last line tells it. */
 type Tally = Record<string, number>;
@@ -100,10 +112,16 @@ async function* linesOf(
         yield lines.join('');
       }
     }
+    for await (const lines of customRecordLines(pool, { companyId, connectionId })) {
+      count('customRecord', lines.length);
+      yield lines.join('');
+    }
   }
-  for await (const lines of historyLines(pool, companyId)) {
-    count('pullOperation', lines.length);
-    yield lines.join('');
+  for (const [kind, log] of Object.entries(logs)) {
+    for await (const lines of logLines(pool, log, companyId)) {
+      count(kind, lines.length);
+      yield lines.join('');
+    }
   }
   if (!(await isThere(pool, company))) throw new CompanyGoneError();
   yield `${JSON.stringify({ kind: 'end', lines: tally })}\n`;
@@ -154,9 +172,31 @@ function recordLine(
   return `${JSON.stringify(head).slice(0, -1)},"document":${document}}\n`;
 }
 
-async function* historyLines(pool: Pool, companyId: string): AsyncGenerator<string[], void, void> {
+/** Of data types that the client defined itself. */
+async function* customRecordLines(
+  pool: Pool,
+  { companyId, connectionId }: RecordScope,
+): AsyncGenerator<string[], void, void> {
+  for (let after: { identifier: string; id: string } = { identifier: '', id: '' }; ; ) {
+    const { rows } = await pool.query<{ identifier: string; id: string; modified: string; content: string }>(
+      `SELECT identifier, id, ${instant('modified_at', 'modified')}, content::text AS content FROM custom_data_records
+       WHERE company_id = $1 AND connection_id = $2 AND (identifier, id) > ($3, $4) ORDER BY identifier, id LIMIT ${batchSize}`,
+      [companyId, connectionId, after.identifier, after.id],
+    );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    after = last;
+    yield rows.map(({ identifier, id, modified, content }) => {
+      const head = { kind: 'customRecord', connectionId, identifier, id, modifiedDate: modified };
+      return `${JSON.stringify(head).slice(0, -1)},"content":${content}}\n`;
+    });
+    if (rows.length < batchSize) return;
+  }
+}
+
+async function* logLines(pool: Pool, log: string, companyId: string): AsyncGenerator<string[], void, void> {
   for (let after: { at: string; id: string } | undefined; ; ) {
-    const { rows } = await pool.query<{ id: string; at: string; line: string }>(history, [
+    const { rows } = await pool.query<{ id: string; at: string; line: string }>(log, [
       companyId,
       after?.at ?? null,
       after?.id ?? null,

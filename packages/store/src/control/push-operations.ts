@@ -32,8 +32,17 @@ const select = `push.id, push.company_id AS "companyId", push.connection_id AS "
   push.status_code AS "statusCode", push.error_message AS "errorMessage", push.changes, push.validation,
   push.timeout_in_minutes AS "timeoutInMinutes", push.created_at AS "createdAt", push.completed_at AS "completedAt"`;
 
+/** What was changed is a list of JSON. */
+const changes = `jsonb_array_elements(CASE jsonb_typeof(push.changes) WHEN 'array' THEN push.changes END) AS change (value)`;
+
 /** By the names of the public API. */
-const fields: ReadonlyMap<string, ResolvedField> = new Map([
+const fields: ReadonlyMap<string, ResolvedField> = new Map<string, ResolvedField>([
+  ['changes.type', { sql: `(change.value ->> 'type')`, kind: 'text', elements: changes }],
+  ['changes.recordRef.id', { sql: `(change.value #>> '{recordRef,id}')`, kind: 'text', elements: changes }],
+  [
+    'changes.recordRef.dataType',
+    { sql: `(change.value #>> '{recordRef,dataType}')`, kind: 'text', elements: changes },
+  ],
   ['pushOperationKey', { sql: 'push.id::text', kind: 'text' }],
   ['companyId', { sql: 'push.company_id::text', kind: 'text' }],
   ['dataConnectionKey', { sql: 'push.connection_id::text', kind: 'text' }],

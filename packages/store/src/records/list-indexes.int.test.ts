@@ -75,6 +75,7 @@ async function scansOf(request: RecordListRequest): Promise<Scan[]> {
   ]);
   return nodesOf(rows[0]['QUERY PLAN'][0].Plan)
     .filter((node) => node['Relation Name'] === 'invoices' || node['Node Type'] === 'Bitmap Index Scan')
+    .filter((node) => node['Node Type'] !== 'Bitmap Heap Scan')
     .map((node) => ({
       index: String(node['Index Name'] ?? node['Node Type']),
       rows:

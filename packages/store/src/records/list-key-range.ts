@@ -74,17 +74,21 @@ export async function readKeyRange(
 /** Behind the columns of a record stands what is known of the source, on every row the same. */
 const toldColumn = 3;
 
-/** There is one source at most, so that its records come in the order in which the inner selection reads them. */
+/**
+ * There is one source at most, so that its records come in the order in which the inner selection reads them. That selection sees no
+ * parameter, only what the source says: what the planner expects is then the same for all of them, and it plans the statement once.
+ */
 function statementOf(source: SourceRequest, dataType: DataTypeKey): string {
   return `
     WITH source AS MATERIALIZED (
-      SELECT found.*, json_build_array(id, platform_key, status, is_requested, record_count, last_seq)::text AS told
+      SELECT found.id, $2::uuid AS company_id, $4::bigint AS after, least($5::bigint, last_seq::bigint) AS up_to,
+        json_build_array(id, platform_key, status, is_requested, record_count, last_seq)::text AS told
       FROM (${sourceSelection(source, '$6')}) AS found
     )
     SELECT page.document, page.modified, page.is_deleted, source.told
     FROM source LEFT JOIN LATERAL (
       SELECT ${selection} FROM ${dataTypes[dataType].table}
-      WHERE company_id = $2::uuid AND connection_id = source.id AND seq > $4::bigint AND seq <= least($5::bigint, source.last_seq::bigint)
+      WHERE company_id = source.company_id AND connection_id = source.id AND seq > source.after AND seq <= source.up_to
       ORDER BY seq
     ) AS page ON true`;
 }

@@ -7,6 +7,7 @@
  *   1. datasets, by company, connection and data type
  *   2. pull_operations, by id
  *   3. connections
+ *   4. webhook_consumers, by id, and then what is theirs
  *
  * A row that was skipped because somebody else holds it (SKIP LOCKED) is not waited for and may come at any time.
  */

@@ -340,6 +340,10 @@ export async function endActiveRuns(
   return rows;
 }
 
+/** The published history has no member for counts: what a complete run found is told in its description. */
+const findingsToldSql = `status_description = CASE WHEN warnings + quarantined > 0
+  THEN format('Complete, with %s data errors and warnings', warnings + quarantined) END`;
+
 /**
  * Completes a run and moves its dataset forward, in one transaction of the caller.
  * @throws LeaseLostError, DatasetGoneError
@@ -354,7 +358,7 @@ export async function completeRun(
   await fenced(
     client,
     run,
-    `status = 'Complete', progress = 100, completed_at = now(), status_description = NULL, lease_owner = NULL, lease_until = NULL`,
+    `status = 'Complete', progress = 100, completed_at = now(), ${findingsToldSql}, lease_owner = NULL, lease_until = NULL`,
     [],
   );
   await client.query(

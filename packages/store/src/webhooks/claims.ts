@@ -2,7 +2,7 @@
  * What workers do with deliveries. A claim is a lease: it moves `next_attempt_at` to its end, so that the delivery of a worker that
  * died comes up again by itself, and raises `fence`, so that an outcome that comes too late changes nothing.
  */
-import type { Pool } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../pool.ts';
 import type { SealedSecret } from './consumers.ts';
 
@@ -93,6 +93,8 @@ export interface AttemptRecord {
   readonly deliveryId: string;
   readonly fence: number;
   readonly consumerId: string;
+  /** The consumer had failed before. */
+  readonly wasFailing: boolean;
   readonly startedAtMs: number;
   readonly durationMs: number;
   readonly statusCode: number | undefined;
@@ -122,8 +124,8 @@ export interface FailureCount {
 }
 
 /**
- * Writes down attempts of several deliveries, and how their consumers stand, in one transaction.
- * @param judge decides what a failed attempt makes of its consumer; asked per consumer, with the failures of these attempts included
+ * Writes down attempts of several deliveries, and how their consumers stand, together or not at all.
+ * @param judge decides what failed attempts make of their consumer; asked per consumer, with these failures counted
  * @returns the attempts that counted: the others came from a worker whose claim had run out, or their delivery is gone
  */
 export async function recordAttempts(
@@ -131,6 +133,9 @@ export async function recordAttempts(
   attempts: readonly AttemptRecord[],
   judge: (count: FailureCount) => ConsumerHealth,
 ): Promise<AttemptRecord[]> {
+  // As it mostly is: consumers that are well stay well, and are not touched.
+  const areWell = attempts.every(({ outcome, wasFailing }) => outcome === 'Succeeded' && !wasFailing);
+  if (areWell) return settle(pool, attempts);
   return inTransaction(pool, async (client) => {
     // Consumers first, and in order, as their deletion and other recorders take them.
     const consumerIds = [...new Set(attempts.map(({ consumerId }) => consumerId))];
@@ -139,49 +144,65 @@ export async function recordAttempts(
        FROM webhook_consumers WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE`,
       [consumerIds],
     );
-    const column = <Name extends keyof AttemptRecord>(name: Name) =>
-      attempts.map((item) => item[name] ?? null);
-    const { rows: counted } = await client.query<{ id: string }>(
-      `UPDATE webhook_deliveries AS delivery
-       SET status = attempt.outcome, attempts = delivery.attempts + 1, claimed_until = NULL,
-           next_attempt_at = to_timestamp(attempt.next_attempt_ms / 1000),
-           settled_at = CASE WHEN attempt.next_attempt_ms IS NULL THEN now() END
-       FROM unnest($1::uuid[], $2::int[], $3::text[], $4::float8[]) AS attempt (id, fence, outcome, next_attempt_ms)
-       WHERE delivery.id = attempt.id AND delivery.fence = attempt.fence RETURNING delivery.id`,
-      [column('deliveryId'), column('fence'), column('outcome'), column('nextAttemptAtMs')],
-    );
-    const known = new Set(counted.map(({ id }) => id));
-    const valid = attempts.filter(({ deliveryId }) => known.has(deliveryId));
-    const of = <Name extends keyof AttemptRecord>(name: Name) => valid.map((item) => item[name] ?? null);
-    await client.query(
-      `INSERT INTO webhook_attempts (delivery_id, started_at, duration_ms, status_code, failure, excerpt)
-       SELECT id, to_timestamp(started_ms / 1000), duration_ms, status_code, failure, excerpt
-       FROM unnest($1::uuid[], $2::float8[], $3::int[], $4::int[], $5::text[], $6::text[])
-         AS attempt (id, started_ms, duration_ms, status_code, failure, excerpt)`,
-      [of('deliveryId'), of('startedAtMs'), of('durationMs'), of('statusCode'), of('failure'), of('excerpt')],
-    );
+    const counted = await settle(client, attempts);
     for (const consumer of consumers) {
-      const own = valid.filter(({ consumerId }) => consumerId === consumer.consumerId);
+      const own = counted.filter(({ consumerId }) => consumerId === consumer.consumerId);
       if (own.some(({ outcome }) => outcome === 'Succeeded')) {
-        if (consumer.failures > 0) {
-          await client.query(
-            'UPDATE webhook_consumers SET failures = 0, failing_since = NULL, blocked_until = NULL WHERE id = $1',
-            [consumer.consumerId],
-          );
-        }
+        if (consumer.failures > 0) await applySuccess(client, consumer.consumerId);
       } else if (own.length > 0) {
-        const failures = consumer.failures + own.length;
-        await applyHealth(client, judge({ ...consumer, failures }));
+        await applyHealth(client, judge({ ...consumer, failures: consumer.failures + own.length }));
       }
     }
-    return valid;
+    return counted;
   });
 }
 
-async function applyHealth(
-  client: { query(text: string, values: unknown[]): Promise<unknown> },
-  health: ConsumerHealth,
-): Promise<void> {
+async function settle(
+  queryable: Pool | ClientBase,
+  attempts: readonly AttemptRecord[],
+): Promise<AttemptRecord[]> {
+  const column = <Name extends keyof AttemptRecord>(name: Name) => attempts.map((item) => item[name] ?? null);
+  const { rows } = await queryable.query<{ id: string }>({
+    name: 'settle-webhook-attempts',
+    text: `WITH attempt AS (
+       SELECT * FROM unnest($1::uuid[], $2::int[], $3::text[], $4::float8[], $5::float8[], $6::int[], $7::int[], $8::text[], $9::text[])
+         AS attempt (delivery_id, fence, outcome, next_attempt_ms, started_ms, duration_ms, status_code, failure, excerpt)
+     ), counted AS (
+       UPDATE webhook_deliveries AS delivery
+       SET status = attempt.outcome, attempts = delivery.attempts + 1, claimed_until = NULL,
+           next_attempt_at = to_timestamp(attempt.next_attempt_ms / 1000),
+           settled_at = CASE WHEN attempt.next_attempt_ms IS NULL THEN now() END
+       FROM attempt WHERE delivery.id = attempt.delivery_id AND delivery.fence = attempt.fence RETURNING delivery.id
+     ), logged AS (
+       INSERT INTO webhook_attempts (delivery_id, started_at, duration_ms, status_code, failure, excerpt)
+       SELECT delivery_id, to_timestamp(started_ms / 1000), duration_ms, status_code, attempt.failure, excerpt
+       FROM attempt JOIN counted ON counted.id = attempt.delivery_id
+     )
+     SELECT id FROM counted`,
+    values: [
+      column('deliveryId'),
+      column('fence'),
+      column('outcome'),
+      column('nextAttemptAtMs'),
+      column('startedAtMs'),
+      column('durationMs'),
+      column('statusCode'),
+      column('failure'),
+      column('excerpt'),
+    ],
+  });
+  const known = new Set(rows.map(({ id }) => id));
+  return attempts.filter(({ deliveryId }) => known.has(deliveryId));
+}
+
+async function applySuccess(client: ClientBase, consumerId: string): Promise<void> {
+  await client.query(
+    'UPDATE webhook_consumers SET failures = 0, failing_since = NULL, blocked_until = NULL WHERE id = $1',
+    [consumerId],
+  );
+}
+
+async function applyHealth(client: ClientBase, health: ConsumerHealth): Promise<void> {
   await client.query(
     `UPDATE webhook_consumers SET failures = $2, failing_since = to_timestamp($3::float8 / 1000), blocked_until = to_timestamp($4::float8 / 1000),
        disabled = disabled OR $5::text IS NOT NULL, disabled_reason = coalesce($5, disabled_reason) WHERE id = $1`,

@@ -9,12 +9,13 @@ export interface CompanyFacts {
   readonly description: string | null;
   readonly tags: Readonly<Record<string, string>> | null;
   readonly createdBy: string | null;
+  readonly products: readonly string[];
   readonly createdAt: Date;
   readonly lastSyncAt: Date | null;
 }
 
 const companyColumns = `company.id::text AS id, company.client_id::text AS "clientId", company.name, company.description, company.tags,
-  company.created_by AS "createdBy", company.created_at AS "createdAt"`;
+  company.created_by AS "createdBy", company.products, company.created_at AS "createdAt"`;
 
 /** @returns undefined when the client has no such company */
 export async function readCompanyFacts(

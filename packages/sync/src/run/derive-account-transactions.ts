@@ -14,6 +14,7 @@ import {
 import { commitPage } from './commit-page.ts';
 import { createSlice, type DeriveDependencies, derivedPageContext } from './derive-context.ts';
 import { finishRun } from './finish.ts';
+import { checkIntegrity } from './integrity.ts';
 import { mapAgain } from './pull-run.ts';
 
 const batchSize = 1000;
@@ -46,6 +47,7 @@ export async function buildAccountTransactions(
     });
     await makeRoom();
   }
+  await checkIntegrity(run, store, false);
   await inTransaction(store.pool, async (client) => {
     await lockForWriting(client, run);
     const deleted = await deleteVanishedTransactions(client, run);

@@ -48,6 +48,7 @@ import {
   startOfChanges,
 } from './derive-ledger-plan.ts';
 import { finishRun } from './finish.ts';
+import { checkIntegrity } from './integrity.ts';
 import { contentHash } from './page.ts';
 import { mapAgain } from './pull-run.ts';
 
@@ -90,6 +91,7 @@ export async function readLedger(run: ClaimedRun, dependencies: DeriveDependenci
   await recordListingRead(store.pool, run, leaseMs);
   await buildEntries(ledgerRun, checkpoint);
   await dropStagedLines(store.pool, run, undefined);
+  await checkIntegrity(run, store, false);
   await inTransaction(store.pool, (client) =>
     finishRun(dependencies, client, run, {
       cursorMs: checkpoint.cursorMs ?? undefined,

@@ -19,6 +19,7 @@ import {
 } from '@tributary/store';
 import { commitRecords, type DeriveDependencies } from './derive-context.ts';
 import { finishRun } from './finish.ts';
+import { checkIntegrity } from './integrity.ts';
 import { columnValues, contentHash } from './page.ts';
 
 export async function buildStatements(
@@ -46,6 +47,7 @@ export async function buildStatements(
     dependencies,
     reports.map(({ month, report }) => recordRow(dataType, month, report)),
   );
+  await checkIntegrity(run, store, false);
   await inTransaction(store.pool, (client) =>
     finishRun(dependencies, client, run, {
       cursorMs: undefined,

@@ -28,6 +28,7 @@ import { effectiveSettings, windowStart } from '../settings.ts';
 import { commitPage, type PageContext, preparePage, type Tally, writePage } from './commit-page.ts';
 import { markVanished } from './deletions.ts';
 import { finishRun } from './finish.ts';
+import { checkIntegrity } from './integrity.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -143,6 +144,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       metrics: dependencies.metrics,
     });
   }
+  await checkIntegrity(run, store, plan.listing !== 'incremental');
   await inTransaction(store.pool, async (client) => {
     await lockForWriting(client, run);
     // A first listing that another worker began may hold records with older wishes: the next run sees to them.

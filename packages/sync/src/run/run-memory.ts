@@ -78,7 +78,7 @@ export function createRunMemories(limitCharacters = 64 * 1024 * 1024): RunMemori
         return {
           ...session,
           async request(request) {
-            if (request.method !== 'GET') return session.request(request);
+            if (request.method !== 'GET' && request.isRead !== true) return session.request(request);
             const key = keyOf(request);
             const known = answersOf(runId).byRequest.get(key);
             // What this attempt has read itself, it wants to see anew when it asks once more.
@@ -108,6 +108,6 @@ export function createRunMemories(limitCharacters = 64 * 1024 * 1024): RunMemori
   };
 }
 
-function keyOf({ path, query = {}, accept = [] }: PlatformRequest): string {
-  return JSON.stringify([path, query, accept]);
+function keyOf({ path, query = {}, body = '', accept = [] }: PlatformRequest): string {
+  return JSON.stringify([path, query, body, accept]);
 }

@@ -1,6 +1,7 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openReceiver } from '../testing/receiver.ts';
 import { answer, silence, startWebhookHouse, until, type WebhookHouse } from '../testing/webhook-house.ts';
 import { attemptDelaysMs } from './policy.ts';
 import { createSender } from './sender.ts';
@@ -245,8 +246,9 @@ describe('targets on private addresses', () => {
 
   it('tell the client a reason without addresses of the network', async () => {
     const { clientId, consumer } = await subscribed();
-    const dead = await house.startReceiver();
-    await house.consumers.update(clientId, consumer.id, { url: `http://127.0.0.1:${dead.port + 1}/` });
+    const gone = await openReceiver();
+    await gone.close();
+    await house.consumers.update(clientId, consumer.id, { url: gone.url });
     await house.emit(clientId);
     await house.dispatcher().deliverDue();
     expect(await lastFailure(consumer.id)).toBe('The connection was refused');

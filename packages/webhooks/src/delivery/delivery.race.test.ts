@@ -19,10 +19,11 @@ it('several workers attempt each delivery once', async () => {
     answer(204)(received, response);
   });
   const consumer = await house.createConsumer(clientId, receiver.url);
-  const events = 300;
+  const events = 150;
   await Promise.all(Array.from({ length: events }, () => house.emit(clientId)));
   const workers = [1, 2, 3].map(() => house.dispatcher({ places: 16 }).start({ pollMs: 5 }));
-  await until('everything is delivered', async () => {
+  await until('everything has come', () => perEvent.size === events);
+  await until('everything is written down', async () => {
     const rows = await house.deliveries(consumer.id);
     return rows.every(({ status }) => status === 'Succeeded');
   });

@@ -44,7 +44,7 @@ export interface Dispatcher {
   start(options?: { pollMs?: number }): { stop(): Promise<void> };
 }
 
-const defaultPlaces = 64;
+const defaultPlaces = 128;
 const defaultLeaseMs = 2 * answerTimeoutMs;
 /** How soon a new event is seen. */
 const defaultPollMs = 400;
@@ -173,6 +173,7 @@ function recordOf(
     deliveryId: delivery.id,
     fence: delivery.fence,
     consumerId: delivery.consumerId,
+    wasFailing: delivery.consumerFailures > 0,
     startedAtMs,
     durationMs,
     ...result,

@@ -15,6 +15,7 @@ const company = {
   description: null,
   tags: { region: 'uk' },
   createdBy: null,
+  products: [],
   createdAt: at,
   lastSyncAt: null,
 };
@@ -32,7 +33,10 @@ const write = { id, type: 'Create', connectionId, requestedAt: at, completedAt: 
 /** An event of each type whose payload is made without a database. */
 const events = {
   'company.created': companyPayload(company, publicUrl),
-  'company.deleted': companyPayload({ ...company, description: 'a loan', lastSyncAt: at }, publicUrl),
+  'company.deleted': companyPayload(
+    { ...company, description: 'a loan', lastSyncAt: at, products: ['lending'] },
+    publicUrl,
+  ),
   'company.product.added': productPayload(company, {
     productId: 'lending',
     productName: 'Lending',

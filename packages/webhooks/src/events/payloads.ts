@@ -11,6 +11,7 @@ export function companyPayload(company: CompanyFacts, publicUrl: string) {
     ...(company.lastSyncAt !== null && { lastSync: instant(company.lastSyncAt) }),
     created: instant(company.createdAt),
     ...(company.createdBy !== null && { createdByUserName: company.createdBy }),
+    ...(company.products.length > 0 && { products: [...company.products] }),
     ...(company.tags !== null && { tags: { ...company.tags } }),
   };
 }

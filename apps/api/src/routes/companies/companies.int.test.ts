@@ -306,6 +306,29 @@ describe('the list of companies', () => {
     ]);
   });
 
+  test('filters by products, parents and subsidiaries', async () => {
+    const lender = await api.createClient();
+    const parent = await lender.createCompany('Group');
+    const sent = { name: 'Shop', description: 'sells', referenceParentCompany: { id: parent.id } };
+    const shop = (await lender.send('POST', '/companies', sent)).body;
+    await lender.createCompany('Alone');
+    await lender.send('PUT', `/companies/${shop.id}/products/lending`);
+    const names = async (query: string, order = 'name') => {
+      const { body } = await lender.get(`/companies?orderBy=${order}&query=${encodeURIComponent(query)}`);
+      return body.results.map(({ name }: { name: string }) => name);
+    };
+    expect(await names('products=lending')).toEqual(['Shop']);
+    expect(await names('products!=lending')).toEqual(['Alone', 'Group']);
+    expect(await names('products=null')).toEqual(['Alone', 'Group']);
+    expect(await names(`referenceParentCompany.id=${parent.id}`)).toEqual(['Shop']);
+    expect(await names('referenceParentCompany.name~group||referenceSubsidiaryCompanies.name=Shop')).toEqual([
+      'Group',
+      'Shop',
+    ]);
+    expect(await names('referenceSubsidiaryCompanies.description=sells')).toEqual(['Group']);
+    expect(await names('name!=null', '-referenceParentCompany.name')).toEqual(['Shop', 'Group', 'Alone']);
+  });
+
   test('filters by tags', async () => {
     const lender = await api.createClient();
     await lender.send('POST', '/companies', { name: 'uk', tags: { Region: 'uk', team: 'finance' } });

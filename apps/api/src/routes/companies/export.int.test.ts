@@ -13,6 +13,7 @@ let company: TestCompany;
 beforeAll(async () => {
   api = await startTestApi();
   client = await api.createClient();
+  await client.send('POST', '/webhooks', { url: 'https://lender.example.com/' });
   company = await createCompany(api, client);
   const { pool } = api.dependencies.store;
   await pool.query(
@@ -75,6 +76,10 @@ describe('the export of a company', () => {
       quarantined: 0,
       warnings: 0,
     });
+    expect(of('webhookEvent')[0]).toMatchObject({
+      eventType: 'company.created',
+      body: { payload: { id: company.id, name: 'Corner Bakery' } },
+    });
     const records = of('record');
     expect(records).toHaveLength(451);
     expect(records[0]).toEqual({
@@ -89,7 +94,7 @@ describe('the export of a company', () => {
     expect(answer.text).toContain('"totalAmount":99999999999999.99,');
     expect(all.at(-1)).toEqual({
       kind: 'end',
-      lines: { company: 1, connection: 1, syncSetting: 2, record: 451, pullOperation: 450 },
+      lines: { company: 1, connection: 1, syncSetting: 2, record: 451, pullOperation: 450, webhookEvent: 2 },
     });
   });
 

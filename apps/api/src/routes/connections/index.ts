@@ -111,7 +111,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
         operationId: 'update-connection-authorization',
         summary: 'Update authorization',
         description:
-          'Takes credentials of platforms that are linked with them. A platform with OAuth has none to give: its authorization is renewed at the `linkUrl`, and an empty body is answered with the connection as it is.',
+          'The small business authorises, and authorises again, at the `linkUrl`, where it consents; nothing is taken for it here. An empty body is answered with the connection as it is, values with 400.',
         tags,
         params: connectionParameters,
         body: authorizationUpdate,

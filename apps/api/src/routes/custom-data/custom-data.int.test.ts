@@ -69,7 +69,7 @@ describe('a custom data type', () => {
   });
 
   test('shows values as objects, with every digit', async () => {
-    const { id: companyId, connectionId, connectionPath } = await createCompany(api, client);
+    const { id: companyId, path: ofCompany, connectionId, connectionPath } = await createCompany(api, client);
     await client.send('POST', `${connectionPath}/data/queue/custom/own`);
     await api.dependencies.store.pool.query(
       `INSERT INTO custom_data_records (company_id, connection_id, identifier, id, content, content_hash, modified_at, run_id)
@@ -86,6 +86,9 @@ describe('a custom data type', () => {
       id: '3',
       modifiedDate: { modifiedDate: expect.stringMatching(/Z$/) },
     });
+    const exported = (await client.get(`${ofCompany}/export`)).text;
+    expect(exported).toContain('"content":{"amount":99999999999999.990,"ref":{"id":1.50},"list":[2.0]}}\n');
+    expect(exported).toContain('"customRecord":3');
   });
 });
 

@@ -19,7 +19,10 @@ const routes: FastifyPluginAsync = async (app) => {
       app.get<Path>(path, options, async ({ client, params }) => {
         const connection = await sources.connection(client.id, params);
         const dataType = dataTypeAt(params.name, params['*']?.split('/') ?? []);
-        throw isServed(dataType) ? elsewhere(dataType) : sources.notSupported(dataType, connection);
+        const isThere =
+          isServed(dataType) &&
+          (connection === undefined || sources.supportedTypes(connection).includes(dataType));
+        throw isThere ? elsewhere(dataType) : sources.notSupported(dataType, connection);
       });
     }
   }

@@ -358,11 +358,20 @@ describe('the history', () => {
     await addWarnings(connection, company.id, run, [
       { severity: 'warning', ruleId: 'unmapped-value', itemId: 'b1', message: 'Unknown status' },
       { severity: 'error', ruleId: 'quarantined', itemId: undefined, message: 'No date' },
+      { severity: 'error', ruleId: 'accounting-bill-030', itemId: 'b3', message: 'Lines and total differ' },
       { severity: 'warning', ruleId: 'text-cleaned', itemId: 'b2', message: 'A character was removed' },
     ]);
     connection.release();
     expect((await client.get(`${company.path}/sync/${run}/validation`)).body).toEqual({
-      errors: [{ ruleId: 'quarantined', message: 'No date' }],
+      errors: [
+        { ruleId: 'quarantined', message: 'No date' },
+        {
+          ruleId: 'accounting-bill-030',
+          itemId: 'b3',
+          message: 'Lines and total differ',
+          validatorName: 'BillValidator',
+        },
+      ],
       warnings: [
         { ruleId: 'unmapped-value', itemId: 'b1', message: 'Unknown status' },
         { ruleId: 'text-cleaned', itemId: 'b2', message: 'A character was removed' },

@@ -209,6 +209,41 @@ describe('the connection that serves a company', () => {
   });
 });
 
+test('attachments are listed as far as the platform tells of them; contents and PDFs are not to be had', async () => {
+  const company = await requested(await createCompany(api, client), 'invoices', 'customers');
+  await storeRecords(api, company, 'invoices', [invoice(1), invoice(2)]);
+  const wire = `{"attachments":[{"id":9007199254740993,"name":"receipt.jpg","contentType":"image/jpeg","size":46153,"creation":"2024-02-29T10:00:00Z"},{"id":7,"name":null},"odd",{}]}`;
+  await api.dependencies.store.pool.query(
+    `INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version)
+     VALUES ($1, $2, 'invoices', 'inv-1', $3, gen_random_uuid(), 1)`,
+    [company.id, company.connectionId, wire],
+  );
+  const base = `${company.connectionPath}/data/invoices/inv-1/attachments`;
+  const receipt = {
+    id: '9007199254740993',
+    name: 'receipt.jpg',
+    contentType: 'image/jpeg',
+    dateCreated: '2024-02-29T10:00:00.000Z',
+    fileSize: 46153,
+  };
+  expect((await client.get(base)).body).toEqual({ attachments: [receipt, { id: '7' }] });
+  expect((await client.get(`${base}/${receipt.id}`)).body).toEqual(receipt);
+  expect((await client.get(base.replace('inv-1', 'inv-2'))).body).toEqual({ attachments: [] });
+  for (const [path, error] of [
+    [`${base}/8`, 'The attachment was not found.'],
+    [`${base}/7/download`, 'Kashoo does not give the content of attachments.'],
+    [base.replace('inv-1', 'none'), 'The invoice was not found.'],
+    [`${company.path}/data/invoices/inv-1/pdf`, 'Kashoo does not give invoices as PDF.'],
+    [
+      `${company.path}/reports/enhancedInvoices`,
+      'Reconciliation of invoices needs banking data, which no platform here gives.',
+    ],
+  ] as const) {
+    const { status, body } = await client.get(path);
+    expect([path, status, body.error]).toEqual([path, 404, error]);
+  }
+});
+
 test('the company info is 409 until it was read, then the body alone', async () => {
   const company = await createCompany(api, client);
   expect((await client.get(`${company.path}/data/info`)).body.error).toBe(

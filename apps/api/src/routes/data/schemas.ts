@@ -73,6 +73,7 @@ const validationItem = z
     ruleId: z.string(),
     itemId: z.string().optional().describe('Id of the record that it is about.'),
     message: z.string(),
+    validatorName: z.string().optional().describe('Whose rule it is: absent for what syncing itself found.'),
   })
   .meta({ id: 'ValidationItem' });
 

@@ -126,6 +126,8 @@ describe('push history', () => {
         (push: { pushOperationKey: string }) => push.pushOperationKey,
       );
     expect(await keys('query=status=failed')).toEqual([failed]);
+    expect(await keys('query=changes.type=created&&changes.recordRef.id=12')).toEqual([done]);
+    expect(await keys('query=changes.recordRef.dataType!=invoices')).toEqual([failed]);
     expect(await keys('orderBy=-statusCode')).toEqual([failed, done]);
     expect((await client.get(`${company.path}/push?query=colour=red`)).status).toBe(400);
   });

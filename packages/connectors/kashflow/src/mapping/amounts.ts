@@ -12,8 +12,7 @@ import type { MappingContext } from './context.ts';
 
 export const ZERO: Decimal = { unscaled: 0n, scale: 0 };
 const ONE: Decimal = { unscaled: 1n, scale: 0 };
-/** KashFlow's amounts have four places. */
-const PLACES = 4;
+const HUNDREDTHS = 2;
 
 export interface LineAmounts {
   readonly unitAmount: Decimal;
@@ -34,29 +33,69 @@ export interface DocumentAmounts {
 }
 
 export function documentAmounts(record: WireInvoice, context: MappingContext): DocumentAmounts {
-  const lines = (record.Lines ?? []).map((line): LineAmounts => {
-    const unitAmount = decimalOrNone(line.Rate) ?? ZERO;
-    const quantity = decimalOrNone(line.Quantity) ?? ONE;
-    const subTotal = shortened(multiplyDecimal(unitAmount, quantity));
-    const tax = decimalOrNone(line.VatAmount) ?? ZERO;
-    return { unitAmount, quantity, subTotal, tax, total: addDecimal(subTotal, tax) };
-  });
-  const subTotal = decimalOrNone(record.NetAmount) ?? sum(lines.map((line) => line.subTotal));
-  const tax = decimalOrNone(record.VATAmount) ?? sum(lines.map((line) => line.tax));
+  const lines = record.Lines ?? [];
+  const net = decimalOrNone(record.NetAmount);
+  const vat = decimalOrNone(record.VATAmount);
+  const units = lines.map((line) => decimalOrNone(line.Rate) ?? ZERO);
+  const quantities = lines.map((line) => decimalOrNone(line.Quantity) ?? ONE);
+  const subTotals = settled(
+    units.map((unit, index) => roundDecimal(multiplyDecimal(unit, quantities[index] ?? ONE), placesOf(net))),
+    net,
+  );
+  const taxes = settled(
+    lines.map((line) => decimalOrNone(line.VatAmount) ?? ZERO),
+    vat,
+  );
+  const subTotal = net ?? sum(subTotals);
+  const tax = vat ?? sum(taxes);
   const total = addDecimal(subTotal, tax);
-  warnOfDifference(lines, total, context);
+  if (lines.length > 0 && compareDecimal(sum([...subTotals, ...taxes]), total) !== 0)
+    context.warn('lines-do-not-add-up', 'The lines do not add up to the total that KashFlow gives');
   const paid = decimalOrNone(record.AmountPaid) ?? ZERO;
   const due = subtractDecimal(total, paid);
-  return { lines, subTotal, tax, total, due, state: stateOf(record, paid, due, context) };
+  return {
+    lines: lines.map((_line, index) => {
+      const [lineSubTotal, lineTax] = [subTotals[index] ?? ZERO, taxes[index] ?? ZERO];
+      return {
+        unitAmount: units[index] ?? ZERO,
+        quantity: quantities[index] ?? ONE,
+        subTotal: lineSubTotal,
+        tax: lineTax,
+        total: addDecimal(lineSubTotal, lineTax),
+      };
+    }),
+    subTotal,
+    tax,
+    total,
+    due,
+    state: stateOf(record, paid, due, context),
+  };
 }
 
-/** The platform's own totals stand. Rounding line by line differs from them by a hundredth a line at most. */
-function warnOfDifference(lines: readonly LineAmounts[], total: Decimal, context: MappingContext): void {
-  if (lines.length === 0) return;
-  const difference = magnitude(subtractDecimal(sum(lines.map((line) => line.total)), total));
-  const tolerance: Decimal = { unscaled: BigInt(lines.length), scale: 2 };
-  if (compareDecimal(difference, tolerance) > 0)
-    context.warn('lines-do-not-add-up', 'The lines do not add up to the total that KashFlow gives');
+/** Hundredths, or as many places as the total really has. */
+function placesOf(total: Decimal | undefined): number {
+  let { unscaled, scale } = total ?? ZERO;
+  while (scale > HUNDREDTHS && unscaled % 10n === 0n) {
+    unscaled /= 10n;
+    scale -= 1;
+  }
+  return Math.max(HUNDREDTHS, scale);
+}
+
+/**
+ * The platform's own total stands. What rounding line by line leaves over, a hundredth a line at most, goes to the largest line; a
+ * greater difference is left for all to see.
+ */
+function settled(amounts: readonly Decimal[], total: Decimal | undefined): readonly Decimal[] {
+  if (total === undefined || amounts.length === 0) return amounts;
+  const difference = subtractDecimal(total, sum(amounts));
+  const tolerance: Decimal = { unscaled: BigInt(amounts.length), scale: HUNDREDTHS };
+  if (difference.unscaled === 0n || compareDecimal(magnitude(difference), tolerance) > 0) return amounts;
+  let largest = 0;
+  for (const [index, amount] of amounts.entries()) {
+    if (compareDecimal(magnitude(amount), magnitude(amounts[largest] ?? ZERO)) > 0) largest = index;
+  }
+  return amounts.with(largest, addDecimal(amounts[largest] ?? ZERO, difference));
 }
 
 function stateOf(
@@ -82,8 +121,4 @@ export function negated({ unscaled, scale }: Decimal): Decimal {
 
 function magnitude(decimal: Decimal): Decimal {
   return decimal.unscaled < 0n ? negated(decimal) : decimal;
-}
-
-function shortened(decimal: Decimal): Decimal {
-  return decimal.scale > PLACES ? roundDecimal(decimal, PLACES) : decimal;
 }
