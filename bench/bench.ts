@@ -15,6 +15,8 @@ import { runBenchmarks } from './run.ts';
 
 const root = resolve(fileURLToPath(new URL('..', import.meta.url)));
 const documentPath = join(root, 'docs', 'performance.md');
+/** What runs gets this long to be taken down. */
+const longestStopMs = 10_000;
 const names = benchmarks.map(({ name }) => name);
 
 function print(line: string): void {
@@ -56,7 +58,11 @@ async function main(): Promise<void> {
     return;
   }
   const stop = new AbortController();
-  const abandon = () => stop.abort(new Error('The benchmarks were stopped.'));
+  const abandon = () => {
+    stop.abort(new Error('The benchmarks were stopped.'));
+    // A benchmark in the middle of something may never let go; PostgreSQL's watchdog ends the server.
+    setTimeout(() => process.exit(1), longestStopMs).unref();
+  };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, abandon);
   process.on('disconnect', abandon);
   const chosen = only.length === 0 ? benchmarks : benchmarks.filter(({ name }) => only.includes(name));

@@ -50,6 +50,10 @@ export async function startProcess(
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), ...options.environment },
   });
+  // Whichever way this process ends, nothing that it started is left.
+  const endChild = () => child.kill('SIGKILL');
+  process.once('exit', endChild);
+  child.once('exit', () => process.off('exit', endChild));
   const lines: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     if (stream !== null)
