@@ -18,8 +18,9 @@ export interface RunningProcess {
 const shownLines = 15;
 const killAfterMs = 15_000;
 
-/** The command of a script of package.json, which is `exec node [--flag…] FILE`. */
+/** A file as it is; of a script of package.json, which is `exec node [--flag…] FILE`, its command. */
 function commandOf(root: string, script: string): string[] {
+  if (script.endsWith('.ts')) return [script];
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Readonly<Record<string, string>>;
   };
@@ -29,7 +30,7 @@ function commandOf(root: string, script: string): string[] {
 }
 
 /**
- * Starts the program of a script (`api`, `worker`, `sandbox`) and waits until it says `ready`, or answers at a URL.
+ * Starts the program of a script (`api`, `worker`, `sandbox`), or a file, and waits until it says `ready`, or answers at a URL.
  * @throws {Error} with its last lines when it ends before that
  */
 export async function startProcess(

@@ -69,7 +69,7 @@ export async function openStage(context: BenchContext, invoices: number): Promis
     return { ...process, origin: `http://127.0.0.1:${port}` };
   };
   // As an operator runs it, its log included.
-  const api = await listening('apps/api/src/main.ts', {
+  const api = await listening('api', {
     LOG_LEVEL: 'info',
     REQUESTS_PER_CLIENT_PER_DAY: '1000000000',
   });

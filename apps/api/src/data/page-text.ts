@@ -6,18 +6,14 @@ import { type ByteText, bytesOf, type PageEnd, type StoredRecord } from '@tribut
 import { type PagingQuery, pageInformationOf } from '../http/paging.ts';
 
 /** A record as clients read it: its body with `modifiedDate` and `metadata` from columns. */
-export function recordText({ document, modifiedAt, isDeleted }: StoredRecord): string {
-  return `${dated(document, modifiedAt)},"metadata":{"isDeleted":${isDeleted}}}`;
+export function recordText(record: StoredRecord): string {
+  return `${record.document.slice(0, -1)}${tailOf(record, false)}`;
 }
 
-/** The same of a data type that the published model gives no `metadata`. */
-function recordTextWithoutMetadata({ document, modifiedAt }: StoredRecord): string {
-  return `${dated(document, modifiedAt)}}`;
-}
-
-function dated(document: string, modifiedAt: string): string {
-  const body = document.slice(0, -1);
-  return `${body}${body === '{' ? '' : ','}"modifiedDate":"${modifiedAt}"`;
+/** What stands where a body's last brace was; `metadata` is not in the published model of every data type. */
+function tailOf({ document, modifiedAt, isDeleted }: StoredRecord, withoutMetadata: boolean): string {
+  const metadata = withoutMetadata ? '' : `,"metadata":{"isDeleted":${isDeleted}}`;
+  return `${document.length === 2 ? '' : ','}"modifiedDate":"${modifiedAt}"${metadata}}`;
 }
 
 /** Where a page stands in its list. */
@@ -32,7 +28,7 @@ export interface PagePlace {
 
 /** The whole page. */
 export function pageBytes(records: readonly ByteRecord[], place: PagePlace, end: PageEnd): Buffer {
-  return bytes(`${opening}${records.map(textWriter(place)).join(',')}${closing(place, end)}`);
+  return written(opening, records, closing(place, end), place);
 }
 
 /** The same, batch by batch. */
@@ -43,20 +39,31 @@ export async function* pageChunks(
   for (let before = opening; ; before = ',') {
     const batch = await batches.next();
     if (batch.done) {
-      yield bytes(`${before === opening ? opening : ''}${closing(place, batch.value)}`);
+      yield written(before === opening ? opening : '', [], closing(place, batch.value), place);
       return;
     }
-    yield bytes(`${before}${batch.value.map(textWriter(place)).join(',')}`);
+    yield written(before, batch.value, '', place);
   }
 }
 
 /** Records of lists come as bytes, a character each, and so does everything that is put around them. */
 type ByteRecord = StoredRecord<ByteText>;
 
-const textWriter = ({ withoutMetadata }: PagePlace) =>
-  withoutMetadata ? recordTextWithoutMetadata : recordText;
-
-const bytes = (text: string) => Buffer.from(text, 'latin1');
+/** Straight into place: joined first, the text would be copied twice, and the first copy be garbage at once. */
+function written(before: string, records: readonly ByteRecord[], after: string, place: PagePlace): Buffer {
+  const tails = records.map((record) => tailOf(record, place.withoutMetadata));
+  // A comma takes the room of the brace that each body loses.
+  const room = records.reduce((sum, { document }, at) => sum + document.length + (tails[at]?.length ?? 0), 0);
+  const text = Buffer.allocUnsafe(before.length + room + after.length);
+  let length = text.write(before, 0, 'latin1');
+  records.forEach(({ document }, at) => {
+    if (at > 0) length += text.write(',', length, 'latin1');
+    length += text.write(document, length, document.length - 1, 'latin1');
+    length += text.write(tails[at] ?? '', length, 'latin1');
+  });
+  length += text.write(after, length, 'latin1');
+  return text.subarray(0, length);
+}
 
 const opening = '{"results":[';
 
