@@ -51,6 +51,9 @@ async function complete(
   const fetched = settings.filter((setting) => setting.fetchOnFirstLink).map((setting) => setting.dataType);
   return deps.store.prisma.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM companies WHERE id = ${companyId}::uuid FOR NO KEY UPDATE`;
+    // Before the connection, as everybody locks them (see datasets.ts of the store).
+    await tx.$queryRaw`SELECT 1 FROM datasets WHERE company_id = ${companyId}::uuid AND connection_id = ${id}::uuid
+      ORDER BY data_type FOR UPDATE`;
     const current = await tx.connection.findUnique({ where: { id } });
     if (current === null) throw linkFailure('unknownLink', link);
     if (choiceOf !== undefined && journeyOfChoice(current.businessChoices) !== choiceOf) {

@@ -153,7 +153,7 @@ export async function findProblems(
   return rows;
 }
 
-/** Replaces the findings of checked records, in the caller's transaction. */
+/** Makes the findings of checked records these, in the caller's transaction; a finding that stays as it was is not rewritten. */
 export async function replaceFindings(
   client: ClientBase,
   scope: RecordScope,
@@ -161,19 +161,26 @@ export async function replaceFindings(
   ids: readonly string[],
   findings: readonly Finding[],
 ): Promise<void> {
-  const key = [scope.companyId, scope.connectionId, dataType];
   await client.query(
-    'DELETE FROM data_findings WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND id = ANY ($4::text[])',
-    [...key, ids],
-  );
-  if (findings.length === 0) return;
-  await client.query(
-    `INSERT INTO data_findings (company_id, connection_id, data_type, id, rule_id, severity, message)
-     SELECT $1, $2, $3, found.id, found.rule_id, found.severity, string_agg(found.message, ' ' ORDER BY found.message)
-     FROM unnest($4::text[], $5::text[], $6::text[], $7::text[]) AS found (id, rule_id, severity, message)
-     GROUP BY found.id, found.rule_id, found.severity`,
+    `WITH found AS MATERIALIZED (
+       SELECT id, rule_id, severity, string_agg(message, ' ' ORDER BY message) AS message
+       FROM unnest($5::text[], $6::text[], $7::text[], $8::text[]) AS found (id, rule_id, severity, message)
+       GROUP BY id, rule_id, severity
+     ), gone AS (
+       DELETE FROM data_findings AS kept
+       WHERE kept.company_id = $1 AND kept.connection_id = $2 AND kept.data_type = $3 AND kept.id = ANY ($4::text[])
+         AND NOT EXISTS (SELECT FROM found WHERE found.id = kept.id AND found.rule_id = kept.rule_id)
+     )
+     INSERT INTO data_findings AS kept (company_id, connection_id, data_type, id, rule_id, severity, message)
+     SELECT $1, $2, $3, id, rule_id, severity, message FROM found
+     ON CONFLICT (company_id, connection_id, data_type, id, rule_id)
+     DO UPDATE SET severity = excluded.severity, message = excluded.message
+     WHERE (kept.severity, kept.message) IS DISTINCT FROM (excluded.severity, excluded.message)`,
     [
-      ...key,
+      scope.companyId,
+      scope.connectionId,
+      dataType,
+      ids,
       findings.map(({ id }) => id),
       findings.map(({ ruleId }) => ruleId),
       findings.map(({ severity }) => severity),
