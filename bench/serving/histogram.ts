@@ -58,6 +58,7 @@ export function histogramPicture(title: string, series: readonly Series[]): stri
     ];
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="sans-serif" font-size="12" fill="#27272a">
+<title>${escaped(title)}</title>
 <rect width="${width}" height="${height}" fill="#ffffff"/>
 <text x="${plot.left}" y="28" font-size="16">${escaped(title)}</text>
 <text x="${plot.left}" y="46">share of requests by time to the last byte; dashed: 99 % are faster</text>
