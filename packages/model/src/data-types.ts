@@ -1,3 +1,6 @@
+/**
+ * The registry of data types. Longer than a module should be: it is one table, an entry for each data type, and is read as one.
+ */
 import type { z } from 'zod';
 import {
   accountRef,

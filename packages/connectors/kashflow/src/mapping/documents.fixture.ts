@@ -1,4 +1,4 @@
-/** Whole records as KashFlow sends them beside the whole documents that they become, written by hand. */
+/** Whole records as KashFlow sends them beside the whole documents that they become, written by hand; as long as there are data types. */
 import type { DataTypeKey } from '@tributary/model';
 import { KashFlowLookup } from '../lookup.ts';
 import { type JsonMember, jsonOf } from '../raw-records.ts';
