@@ -129,8 +129,6 @@ describe('the summary', () => {
       url: 'https://93.184.216.34/hook',
       eventTypes: ['company.created'],
     });
-    // Requests of keys are written down every few seconds.
-    await query(`INSERT INTO client_usage (client_id, day, requests) VALUES ($1, now(), 1) ON CONFLICT DO NOTHING`, [client.id]);
     expect((await admin.get('/portal/api/summary')).body).toEqual({
       companies: 2,
       connections: { PendingAuth: 1, Linked: 1, Unlinked: 0, Deauthorized: 0 },
