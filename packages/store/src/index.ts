@@ -19,6 +19,7 @@ export {
   isStatementTimeout,
   isTransactionConflict,
 } from './pool.ts';
+export * from './portal/index.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { type AgedSide, agedAmounts } from './records/aged.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
@@ -63,7 +64,14 @@ export {
   type SourceConnection,
   type SourceRequest,
 } from './records/list-source.ts';
-export { type RawRow, readRaw, storedRaw, upsertRaw, withoutUnchangedRaw } from './records/raw.ts';
+export {
+  type RawRow,
+  readRaw,
+  readRawWithMapping,
+  storedRaw,
+  upsertRaw,
+  withoutUnchangedRaw,
+} from './records/raw.ts';
 export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';
