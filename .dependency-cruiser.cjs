@@ -12,6 +12,7 @@ const mayImport = {
   'packages/queue': ['packages/logging', 'packages/model'],
   'packages/store': ['packages/model', 'packages/logging', 'packages/vault', 'packages/connector-kit'],
   'packages/testing': [],
+  'packages/testing-browser': [],
   'packages/metrics': ['packages/queue', 'packages/store', 'packages/sync', 'packages/webhooks'],
   'packages/sync': [
     'packages/config',
@@ -82,9 +83,15 @@ module.exports = {
       to: { path: '^packages/testing/' },
     },
     {
+      name: 'browsers-are-for-tests',
+      severity: 'error',
+      from: { path: '^(apps|packages)/', pathNot: ['^packages/testing-browser/', testFiles] },
+      to: { path: '^packages/testing-browser/' },
+    },
+    {
       name: 'no-test-in-production-code',
       severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: ['^packages/testing/', testFiles] },
+      from: { path: '^(apps|packages)/', pathNot: ['^packages/testing(-browser)?/', testFiles] },
       to: { path: '[.](test|fixture)[.]ts$|/node_modules/(vitest|fast-check)/' },
     },
     {
