@@ -19,6 +19,7 @@ export {
   isStatementTimeout,
   isTransactionConflict,
 } from './pool.ts';
+export * from './portal/index.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { type AgedSide, agedAmounts } from './records/aged.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';

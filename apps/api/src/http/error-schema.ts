@@ -38,3 +38,6 @@ export function errorResponses(...statuses: ErrorStatus[]): Record<number, typeo
 export function publicErrorResponses(...statuses: ErrorStatus[]): Record<number, typeof errorMessage> {
   return Object.fromEntries(statuses.map((status) => [status, errorMessage]));
 }
+
+/** `security` of routes that only portal users have. */
+export const portalSecurity: Record<string, string[]>[] = [{ portalSession: [] }];

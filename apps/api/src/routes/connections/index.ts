@@ -88,7 +88,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.delete(
     '/companies/:companyId/connections/:connectionId',
     {
-      config: { companyToken: true },
+      config: { role: 'admin', companyToken: true },
       schema: {
         operationId: 'delete-connection',
         summary: 'Delete connection',
