@@ -34,7 +34,7 @@ const mayImport = {
 };
 
 /** Beside tests stand helpers of tests; both may import `packages/testing`. */
-const testFiles = '[.](test|fixture)[.]ts$|/test-[^/]+[.]ts$|(^|/)(testing|conformance)/';
+const testFiles = '[.](test|fixture)[.]ts$|/test-[^/]+[.]ts$|(^|/)(testing|conformance|e2e)/';
 
 const arrows = Object.entries(mayImport).map(([room, allowed]) => ({
   name: `arrows-of-${room.replaceAll('/', '-')}`,

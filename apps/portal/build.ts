@@ -5,11 +5,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build } from 'vite';
 
 const folder = import.meta.dirname;
 const repository = join(folder, '..', '..');
 const finished = join(folder, 'dist');
+const leastCompressedBytes = 1000;
 const stampName = '.build-stamp';
 
 /** What the built files are made from. The lock file stands for every library. */
@@ -46,6 +48,17 @@ function isBuilt(hash: string): boolean {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
 }
 
+/** Lays compressed copies beside the files, so that the server need not compress the same file for every reader. */
+function compressFiles(made: string): void {
+  const files = filesBelow(made).filter((file) => /\.(js|css|html|svg)$/.test(file));
+  for (const file of files) {
+    const content = readFileSync(file);
+    if (content.length < leastCompressedBytes) continue;
+    writeFileSync(`${file}.br`, brotliCompressSync(content));
+    writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+  }
+}
+
 /** Moves the new folder to its place. Whoever serves the old one meanwhile has its files open or reads the new ones. */
 function putInPlace(made: string): void {
   const former = `${made}-former`;
@@ -65,6 +78,7 @@ if (!isBuilt(hash)) {
       logLevel: 'warn',
       build: { outDir: made, emptyOutDir: true },
     });
+    compressFiles(made);
     writeFileSync(join(made, stampName), hash);
     if (!isBuilt(hash)) putInPlace(made);
   } finally {
