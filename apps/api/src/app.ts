@@ -23,6 +23,7 @@ import { createClientErrorHandler } from './http/client-error.ts';
 import { keepConditions } from './http/query-string.ts';
 import { OneLinePerRequest } from './http/request-log.ts';
 import { validateWithZod } from './http/validation.ts';
+import audit from './plugins/audit.ts';
 import authentication from './plugins/authentication.ts';
 import correlation from './plugins/correlation.ts';
 import cors from './plugins/cors.ts';
@@ -98,6 +99,7 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     await scope.register(authentication, { authenticator });
     await scope.register(rateLimit, meter);
     await scope.register(idempotency, { idempotency: createIdempotency(dependencies) });
+    await scope.register(audit);
     for (const group of clientRoutes) await scope.register(withLeastRoles(group));
   });
   await app.ready();

@@ -24,7 +24,7 @@ export const errorMessage = z
 
 export type ErrorMessage = z.output<typeof errorMessage>;
 
-type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 503;
+type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503;
 
 /** Statuses that every authenticated route can answer with. */
 const everywhere = [401, 403, 429, 503] as const;

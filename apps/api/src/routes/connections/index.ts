@@ -70,7 +70,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.patch(
     '/companies/:companyId/connections/:connectionId',
     {
-      config: { companyToken: true },
+      config: { audited: ['status'], companyToken: true },
       schema: {
         operationId: 'unlink-connection',
         summary: 'Unlink connection',

@@ -1,22 +1,15 @@
 /** The session of the browser that asks. */
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { signInNeeded } from '../../errors.ts';
 import { errorResponses, portalSecurity } from '../../http/error-schema.ts';
 import { clearSessionCookie } from '../../portal/cookie.ts';
 import { createPortalSessions, sessionView } from '../../portal/sessions.ts';
 import { passwordChange, portalSession } from '../../schemas/portal.ts';
+import { portalOf } from './portal-request.ts';
 
 /** Whatever their role, users see and end their own session. */
 const config = { role: 'viewer', sessionOnly: true } as const;
 const shared = { tags: ['Portal'], security: portalSecurity };
-
-/** What a route with `sessionOnly` always has. */
-function portalOf(request: FastifyRequest): NonNullable<FastifyRequest['portal']> {
-  if (request.portal === undefined) throw signInNeeded();
-  return request.portal;
-}
 
 const routes: FastifyPluginAsyncZod = async (app) => {
   const { publicUrl } = app.dependencies;
@@ -42,7 +35,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.delete(
     '/portal/api/session',
     {
-      config,
+      config: { ...config, audited: false },
       schema: {
         ...shared,
         operationId: 'delete-portal-session',
