@@ -12,7 +12,6 @@ const mayImport = {
   'packages/queue': ['packages/logging', 'packages/model'],
   'packages/store': ['packages/model', 'packages/logging', 'packages/vault', 'packages/connector-kit'],
   'packages/testing': [],
-  'packages/testing-browser': [],
   'packages/metrics': ['packages/queue', 'packages/store', 'packages/sync', 'packages/webhooks'],
   'packages/sync': [
     'packages/config',
@@ -35,7 +34,7 @@ const mayImport = {
 };
 
 /** Beside tests stand helpers of tests; both may import `packages/testing`. */
-const testFiles = '[.](test|fixture)[.]ts$|/test-[^/]+[.]ts$|(^|/)(testing|conformance)/';
+const testFiles = '[.](test|fixture)[.]ts$|/test-[^/]+[.]ts$|(^|/)(testing|conformance|e2e)/';
 
 const arrows = Object.entries(mayImport).map(([room, allowed]) => ({
   name: `arrows-of-${room.replaceAll('/', '-')}`,
@@ -83,15 +82,9 @@ module.exports = {
       to: { path: '^packages/testing/' },
     },
     {
-      name: 'browsers-are-for-tests',
-      severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: ['^packages/testing-browser/', testFiles] },
-      to: { path: '^packages/testing-browser/' },
-    },
-    {
       name: 'no-test-in-production-code',
       severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: ['^packages/testing(-browser)?/', testFiles] },
+      from: { path: '^(apps|packages)/', pathNot: ['^packages/testing/', testFiles] },
       to: { path: '[.](test|fixture)[.]ts$|/node_modules/(vitest|fast-check)/' },
     },
     {
@@ -110,7 +103,7 @@ module.exports = {
   options: {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/generated/' },
+    exclude: { path: '/(generated|dist)/' },
     moduleSystems: ['es6'],
     enhancedResolveOptions: {
       exportsFields: ['exports'],

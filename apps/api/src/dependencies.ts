@@ -2,7 +2,7 @@ import type { Connector } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
 import type { ApiMetrics } from '@tributary/metrics';
 import type { JobQueue } from '@tributary/queue';
-import type { Store } from '@tributary/store';
+import type { PortalSession, Store } from '@tributary/store';
 import type { CredentialService, SyncMetrics, SyncService } from '@tributary/sync';
 import type { Vault } from '@tributary/vault';
 import type { EventWriter } from '@tributary/webhooks';
@@ -41,8 +41,10 @@ declare module 'fastify' {
     readonly dependencies: AppDependencies;
   }
   interface FastifyRequest {
-    /** Whose key the request carries; set on every route below the authenticated scope. */
+    /** Whose key or session the request carries; set on every route below the authenticated scope. */
     client: AuthenticatedClient;
+    /** Of a request that a signed-in browser makes. */
+    portal: { readonly session: PortalSession; readonly token: string } | undefined;
     /** 32 hex digits: in the response header `X-Correlation-Id`, in errors, in every log line of the request. */
     readonly correlationId: string;
   }

@@ -58,7 +58,7 @@ describe('the OpenAPI document', () => {
     expect(document).toHaveProperty('info.version', version);
     expect(document.openapi).toBe('3.1.0');
     expect(document).toHaveProperty('servers', [{ url: publicUrl }]);
-    expect(Object.keys(document.components.securitySchemes)).toEqual(['basic', 'bearer']);
+    expect(Object.keys(document.components.securitySchemes)).toEqual(['basic', 'bearer', 'portalSession']);
   });
 
   test.each([

@@ -22,18 +22,25 @@ export interface SessionLifetime {
   readonly longestSeconds: number;
 }
 
-/** Stores a new session of a user, and that they signed in. */
+/**
+ * Stores a new session of a user, and that they signed in.
+ * @param session.passwordHash of the password that was right; one that was replaced meanwhile opens nothing any more
+ * @returns false when the user is gone or disabled, or has another password by now
+ */
 export async function createPortalSession(
   client: ClientBase | Pool,
-  session: { id: string; userId: string; tokenHash: Buffer },
+  session: { id: string; userId: string; tokenHash: Buffer; passwordHash: string },
   { idleSeconds, longestSeconds }: SessionLifetime,
-): Promise<void> {
-  await client.query(
-    `WITH signed_in AS (UPDATE portal_users SET last_sign_in_at = now() WHERE id = $2 RETURNING id)
+): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `WITH signed_in AS (
+       UPDATE portal_users SET last_sign_in_at = now() WHERE id = $2 AND password_hash = $6 AND NOT is_disabled RETURNING id
+     )
      INSERT INTO portal_sessions (id, user_id, token_hash, idle_until, expires_at)
      SELECT $1, id, $3, now() + $4 * interval '1 s', now() + $5 * interval '1 s' FROM signed_in`,
-    [session.id, session.userId, session.tokenHash, idleSeconds, longestSeconds],
+    [session.id, session.userId, session.tokenHash, idleSeconds, longestSeconds, session.passwordHash],
   );
+  return rowCount === 1;
 }
 
 /** A session is written at most so often while it is used. */
@@ -84,7 +91,9 @@ export interface AttemptLimit {
 }
 
 /**
- * Counts a try under each key, before it is made: of tries at the same moment, no more go through than one after the other.
+ * Counts a try before it is made: of tries at the same moment, no more go through than one after the other. A try that one key
+ * refuses is not counted under those behind it, so that whoever is refused here uses up nothing of others.
+ * @param limits from the narrowest to the widest, as in every call: two tries then never wait for each other
  * @returns 0 when it may be made, or else the seconds until it may
  */
 export function takeSignInAttempt(
@@ -93,21 +102,19 @@ export function takeSignInAttempt(
   windowSeconds: number,
 ): Promise<number> {
   return inTransaction(pool, async (client) => {
-    let waitSeconds = 0;
-    // In one order for all, so that two tries cannot wait for each other.
-    for (const { id, most } of limits.toSorted((a, b) => Buffer.compare(a.id, b.id))) {
+    for (const { id, most } of limits) {
       const { rows } = await client.query<{ attempts: number; waitSeconds: number }>(
         `INSERT INTO portal_sign_in_attempts AS kept (id, attempts, window_ends_at) VALUES ($1, 1, now() + $2 * interval '1 s')
          ON CONFLICT (id) DO UPDATE SET
-           attempts = CASE WHEN kept.window_ends_at <= now() THEN 1 ELSE kept.attempts + 1 END,
+           attempts = CASE WHEN kept.window_ends_at <= now() THEN 1 ELSE least(kept.attempts, $3) + 1 END,
            window_ends_at = CASE WHEN kept.window_ends_at <= now() THEN excluded.window_ends_at ELSE kept.window_ends_at END
          RETURNING attempts, ceil(extract(epoch FROM window_ends_at - now()))::int AS "waitSeconds"`,
-        [id, windowSeconds],
+        [id, windowSeconds, most],
       );
       const [row] = rows;
-      if (row !== undefined && row.attempts > most) waitSeconds = Math.max(waitSeconds, row.waitSeconds, 1);
+      if (row !== undefined && row.attempts > most) return Math.max(row.waitSeconds, 1);
     }
-    return waitSeconds;
+    return 0;
   });
 }
 
