@@ -19,6 +19,7 @@ export interface LoadedAssets extends PageAssets {
 const keepForEver = 'public, max-age=31536000, immutable';
 const stylesheet = '/link/assets/link.css';
 const script = '/link/assets/link.js';
+const icon = '/link/assets/icon.svg';
 const logo = (platformKey: string): string => `/link/assets/logos/${platformKey}`;
 
 const versionOf = (body: Buffer | string): string => hash('sha256', body).slice(0, 16);
@@ -29,6 +30,7 @@ export function loadAssets(connectors: ReadonlyMap<string, Connector>): LoadedAs
   const files = new Map<string, Asset>([
     [stylesheet, { contentType: 'text/css; charset=utf-8', body: read('./link.css') }],
     [script, { contentType: 'text/javascript; charset=utf-8', body: read('./browser/link.js') }],
+    [icon, { contentType: 'image/svg+xml', body: read('./icon.svg') }],
   ]);
   for (const { manifest } of connectors.values()) {
     const { contentType, body } = manifest.logo;
@@ -42,6 +44,7 @@ export function loadAssets(connectors: ReadonlyMap<string, Connector>): LoadedAs
     files,
     stylesheetPath: versioned(stylesheet),
     scriptPath: versioned(script),
+    iconPath: versioned(icon),
     logoPath: (platformKey) => versioned(logo(platformKey)),
     themePath: (colour) => `/link/theme/${colour.slice(1)}.css?v=${versionOf(themeOf(colour))}`,
   };

@@ -182,13 +182,13 @@ describe('cookies and headers', () => {
     const { companyUrl } = await house.createCompany();
     const { body } = await new Browser().get(companyUrl);
     const paths = [...body.matchAll(/(?:href|src)="(\/link\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
-    expect(paths).toHaveLength(3);
+    expect(paths).toHaveLength(4);
     for (const path of paths) {
       expect(path).toMatch(/\?v&#61;[\da-f]{16}$/);
       const answer = await fetch(house.publicUrl + path.replace('&#61;', '='));
       expect(answer.status).toBe(200);
       expect(answer.headers.get('content-type')).toMatch(
-        /^(text\/(css|javascript); charset=utf-8|image\/png)$/,
+        /^(text\/(css|javascript); charset=utf-8|image\/(png|svg\+xml))$/,
       );
       expect(answer.headers.get('cache-control')).toContain('immutable');
     }

@@ -32,9 +32,10 @@ export function companyPage(assets: PageAssets, view: CompanyView, typed = ''): 
 !${promises()}
 !${view.ended === undefined ? '' : endedNotice(view.ended, lender)}
 <h2 id="choose">Which software do you use?</h2>
+<p>You agree to <a href="#consent">what is written below</a> by choosing.</p>
 !${view.platforms.length < searchedFrom ? '' : searchForm(view, typed)}
 !${platformList(assets, view, typed)}
-<p>You agree to what is written below by choosing. !${signInNote(view, lender)}</p>
+<p>!${signInNote(view, lender)}</p>
 !${consentSection(view.platforms, view.lender)}
 <h2>Not sure?</h2>
 <p>Your accounting software is where you write your invoices. If it is not in the list, please ask !${lender}.</p>`,

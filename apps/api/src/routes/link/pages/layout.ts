@@ -13,6 +13,7 @@ export function nameOf(text: string): Html {
 export interface PageAssets {
   readonly stylesheetPath: string;
   readonly scriptPath: string;
+  readonly iconPath: string;
   logoPath(platformKey: string): string;
   /** The stylesheet that lays a client's colour over the other. @param colour `#rrggbb` */
   themePath(colour: string): string;
@@ -51,6 +52,7 @@ export function layout(assets: PageAssets, { title, content, lender, refreshSeco
 <meta name="robots" content="noindex">
 !${refresh}
 <title>${whole}</title>
+<link rel="icon" type="image/svg+xml" href="${assets.iconPath}">
 <link rel="stylesheet" href="${assets.stylesheetPath}">
 !${theme}
 <script type="module" src="${assets.scriptPath}"></script>
