@@ -35,6 +35,8 @@ import openapi from './plugins/openapi.ts';
 import rateLimit, { countRequest } from './plugins/rate-limit.ts';
 import { isSafe } from './portal/roles.ts';
 import { type ClientRoutes, clientRoutes, publicRoutes } from './routes/index.ts';
+import { loadAssets } from './routes/link/assets.ts';
+import { isLinkAddress, sendTrouble } from './routes/link/errors.ts';
 import { createAccessTokens } from './services/access-tokens.ts';
 import { createAuthenticator } from './services/authenticator.ts';
 import { createIdempotency } from './services/idempotency.ts';
@@ -47,6 +49,7 @@ const longestPathParameter = 500;
 
 /** Builds the whole API; nothing listens yet. Closing it closes nothing of what it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+  const linkAssets = loadAssets(dependencies.connectors);
   const newCorrelationId = () => dependencies.newId().replaceAll('-', '');
   const authenticator = createAuthenticator({
     apiKeys: createApiKeyRepository(dependencies.store),
@@ -72,7 +75,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
-      const send = (problem: unknown) => sendError(problem, request, reply);
+      const send = (problem: unknown) =>
+        isLinkAddress(request.raw.url ?? '')
+          ? sendTrouble(linkAssets, problem, request, reply)
+          : sendError(problem, request, reply);
       void countUnrouted(request, reply).then(() => send(error), send);
     },
   });
