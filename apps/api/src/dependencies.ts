@@ -15,6 +15,8 @@ export interface AppDependencies {
   readonly requestsPerClientPerDay: number;
   /** Redirect URLs may name loopback and private addresses. */
   readonly allowPrivateTargets: boolean;
+  /** Where the built portal lies, or will; absent: where `apps/portal` builds it. */
+  readonly portalFolder?: string;
   readonly store: Store;
   readonly vault: Vault;
   readonly queue: JobQueue;

@@ -64,7 +64,14 @@ export {
   type SourceConnection,
   type SourceRequest,
 } from './records/list-source.ts';
-export { type RawRow, readRaw, storedRaw, upsertRaw, withoutUnchangedRaw } from './records/raw.ts';
+export {
+  type RawRow,
+  readRaw,
+  readRawWithMapping,
+  storedRaw,
+  upsertRaw,
+  withoutUnchangedRaw,
+} from './records/raw.ts';
 export { readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';

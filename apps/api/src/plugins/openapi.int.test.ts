@@ -189,9 +189,3 @@ test('the reference is served with its script, and loads nothing from elsewhere'
     expect((await api.inject({ method: 'GET', url: url.pathname })).status).toBe(200);
   }
 });
-
-test('the portal says that it is not there yet', async () => {
-  const page = await api.inject({ method: 'GET', url: '/portal' });
-  expect([page.status, page.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
-  expect(page.text).toContain('not there yet');
-});

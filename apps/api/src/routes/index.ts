@@ -12,6 +12,7 @@ import integrations from './integrations/index.ts';
 import link from './link/index.ts';
 import logos from './logos/index.ts';
 import portalApi from './portal/api.ts';
+import { logoRoutes } from './portal/branding.ts';
 import portal from './portal/pages.ts';
 import portalSignIn from './portal/sign-in.ts';
 import products from './products/index.ts';
@@ -52,4 +53,11 @@ export const clientRoutes: readonly ClientRoutes[] = [
 ];
 
 /** Routes that need none: what browsers open, and what watches the process. */
-export const publicRoutes: readonly FastifyPluginAsync[] = [health, logos, portalSignIn, portal, link];
+export const publicRoutes: readonly FastifyPluginAsync[] = [
+  health,
+  logos,
+  logoRoutes,
+  portalSignIn,
+  portal,
+  link,
+];

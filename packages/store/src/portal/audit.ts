@@ -1,4 +1,5 @@
 /** The log of changes: who changed what, of each client. */
+import { hash } from 'node:crypto';
 import type { ClientBase, Pool } from 'pg';
 
 /** Who changed something. */
@@ -88,6 +89,25 @@ export async function dropAuditEntry(pool: Pool, id: string): Promise<void> {
     text: 'DELETE FROM audit_log WHERE id = $1 AND NOT is_settled',
     values: [id],
   });
+}
+
+/**
+ * Takes the id of what is erased out of the log, so that the erasure leaves no trace: who did what, and when, stays. In its place
+ * stands a part of its hash, by which somebody who knows the id finds the entries.
+ */
+export async function forgetInAuditLog(
+  client: ClientBase,
+  clientId: string,
+  erasedId: string,
+): Promise<void> {
+  await client.query(
+    `UPDATE audit_log SET detail = NULL,
+       actor_id = CASE WHEN actor_id = $2 THEN $3 ELSE actor_id END,
+       target_id = CASE WHEN target_id = $2 THEN $3 WHEN target_type IN ('company', 'connection') THEN target_id END
+     WHERE client_id = $1
+       AND (target_id = $2 OR actor_id = $2 OR detail ->> 'companyId' = $2 OR detail ->> 'connectionId' = $2)`,
+    [clientId, erasedId, `erased-${hash('sha256', erasedId).slice(0, 16)}`],
+  );
 }
 
 /** One page of a client's log, newest first. `page` counts from 1. */

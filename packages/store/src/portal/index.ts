@@ -2,6 +2,7 @@
 export * from './audit.ts';
 export * from './branding.ts';
 export * from './invitations.ts';
+export * from './overview.ts';
 export * from './passwords.ts';
 export * from './sessions.ts';
 export * from './users.ts';
