@@ -8,17 +8,10 @@ import { RecentSyncs } from './recent-syncs.tsx';
 import { useSummary } from './summary.ts';
 
 export default function HomePage() {
-  const { user, client } = useSession();
+  const { user } = useSession();
   const summary = useSummary();
   return (
-    <Page
-      title="Home"
-      lead={
-        <>
-          Welcome, {user.name}. This is the portal of {client.name}.
-        </>
-      }
-    >
+    <Page title="Home" lead={<>Welcome, {user.name}.</>}>
       <QueryView query={summary} lines={8}>
         {(data) => (
           <Stack gap="lg">
