@@ -12,7 +12,7 @@
  * Connectors neither store, queue nor serve: they are handed a session and yield pages. Their mapping functions only compute.
  */
 import type { DataTypeKey, StatementSection } from '@tributary/model';
-import type { WriteDescription } from './writing.ts';
+import type { RecordWriter, WriteDescription } from './writing.ts';
 
 export type JsonValue =
   | null
@@ -140,6 +140,11 @@ export interface PlatformRequest {
   readonly isRead?: boolean;
   /** Statuses beside 2xx that the caller understands (404 of a single read); anything else is thrown as a PlatformError. */
   readonly accept?: readonly number[];
+  /**
+   * Awaited before each attempt, when token and slot are there and nothing is left to do but send. When it throws, nothing is sent,
+   * and its error is thrown.
+   */
+  readonly beforeSending?: () => Promise<void>;
 }
 
 export interface PlatformResponse {
@@ -147,6 +152,8 @@ export interface PlatformResponse {
   readonly text: string;
   /** The platform's clock when it answered (`Date` header), epoch milliseconds; undefined when it sent none. */
   readonly platformTimeMs: number | undefined;
+  /** `Location` header: where a record was created. */
+  readonly location?: string | undefined;
 }
 
 /** A call as it goes over the wire, authorisation included. */
@@ -382,8 +389,10 @@ export interface Connector {
   listBusinesses(session: PlatformSession, username?: string): Promise<readonly Business[]>;
   /** Loads once per run what mapping this data type needs. */
   loadLookup(session: PlatformSession, dataType: DataTypeKey): Promise<Lookup>;
-  /** Absent: nothing can be written to the platform. */
+  /** What can be written to the platform. Absent: nothing can. */
   readonly writing?: WriteDescription;
+  /** How it is written, one record at a time. */
+  readonly writer?: RecordWriter;
   /** Absent: clients cannot define data types of their own. */
   readonly customListings?: CustomListings;
   /** Needed by data types with a `derivation`. */

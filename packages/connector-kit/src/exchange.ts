@@ -54,6 +54,8 @@ export interface ExchangeAnswer {
   readonly retryAfter: string | undefined;
   /** The `Date` header in epoch milliseconds. */
   readonly platformTimeMs: number | undefined;
+  /** The `Location` header as it came. */
+  readonly location: string | undefined;
 }
 
 /** What carries calls to platforms. Named here, so that packages without undici of their own can pass one on. */
@@ -114,6 +116,7 @@ export async function exchange(options: ExchangeRequest): Promise<ExchangeAnswer
       contentType: headerText(response.headers['content-type']) ?? '',
       retryAfter: headerText(response.headers['retry-after']),
       platformTimeMs: instantOf(headerText(response.headers['date'])),
+      location: headerText(response.headers['location']),
     };
   } catch (error) {
     options.signal?.throwIfAborted();

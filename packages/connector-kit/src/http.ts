@@ -133,6 +133,7 @@ async function callWithRetries(request: PlatformRequest, context: SessionContext
     // After the wait for a slot, not before: a short-lived token may not outlive it.
     const stored = await options.tokens.current();
     const token = renewed !== undefined && renewed.version > stored.version ? renewed : stored;
+    await request.beforeSending?.();
     const sent = await send(request, token, attempt, context);
     const verdict = judge(request, sent, context);
     if (provesToken(verdict)) context.confirm(token.version);
@@ -236,7 +237,8 @@ function judge(request: PlatformRequest, sent: Sent, context: SessionContext): V
   const where = request.operation ?? `${request.method} ${request.path}`;
   if (sent instanceof ExchangeFailure) return judgeFailure(request, sent, where, context);
   const { status } = sent;
-  const response = { status, text: sent.text, platformTimeMs: sent.platformTimeMs };
+  const { text, platformTimeMs, location } = sent;
+  const response = { status, text, platformTimeMs, ...(location === undefined ? {} : { location }) };
   if (request.accept?.includes(status)) return { kind: 'answer', response };
   if (status >= 200 && status < 300) {
     const problem = (context.options.dialect ?? bearerJson).problemOf(request, sent);
@@ -251,15 +253,16 @@ function judge(request: PlatformRequest, sent: Sent, context: SessionContext): V
     });
     return unavailable(request, `${where}: the platform answered ${status}`, context, { status, waitMs });
   }
-  const error = (code: PlatformError['code'], what: string) =>
-    new PlatformError(code, `${where}: ${what}`, { status });
+  const error = (code: PlatformError['code'], what: string, mayHaveTakenEffect = false) =>
+    new PlatformError(code, `${where}: ${what}`, { status, mayHaveTakenEffect });
   if (status === 401) return { kind: 'unauthorized', error: error('unavailable', 'no token was accepted') };
   if (status === 403)
     return { kind: 'thrown', error: error('forbidden', 'the authorising user may not read this') };
   if (status === 404) return { kind: 'thrown', error: error('notFound', 'the platform does not have it') };
   if (status >= 300 && status < 400)
-    return { kind: 'thrown', error: error('unexpected', 'redirects are not followed') };
-  return { kind: 'thrown', error: error('unexpected', `the platform answered ${status}`) };
+    return { kind: 'thrown', error: error('unexpected', 'redirects are not followed', true) };
+  const isRefusal = status >= 400;
+  return { kind: 'thrown', error: error('unexpected', `the platform answered ${status}`, !isRefusal) };
 }
 
 function judgeFailure(
@@ -309,6 +312,7 @@ function unavailable(
     error: (waitMs) =>
       new PlatformError('unavailable', message, {
         ...errorDetails(details),
+        mayHaveTakenEffect: details.neverSent !== true,
         ...(details.waitMs === undefined ? {} : { retryAtMs: clock.now() + waitMs }),
       }),
   };

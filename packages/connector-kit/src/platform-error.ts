@@ -28,11 +28,22 @@ export class PlatformError extends Error {
   readonly retryAtMs: number | undefined;
   /** What a small business can do about it while it links, in its words; plain text. */
   readonly advice: string | undefined;
+  /**
+   * Whether a call that changes something may have done so although it failed: the answer was lost, or is no refusal. False where
+   * the call never left, or the platform refused it.
+   */
+  readonly mayHaveTakenEffect: boolean;
 
   constructor(
     code: PlatformErrorCode,
     message: string,
-    details: { status?: number; retryAtMs?: number; advice?: string; cause?: unknown } = {},
+    details: {
+      status?: number;
+      retryAtMs?: number;
+      advice?: string;
+      mayHaveTakenEffect?: boolean;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'PlatformError';
@@ -40,5 +51,6 @@ export class PlatformError extends Error {
     this.status = details.status;
     this.retryAtMs = details.retryAtMs;
     this.advice = details.advice;
+    this.mayHaveTakenEffect = details.mayHaveTakenEffect ?? (code === 'unavailable' || code === 'unexpected');
   }
 }

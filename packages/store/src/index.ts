@@ -20,6 +20,8 @@ export {
   isTransactionConflict,
 } from './pool.ts';
 export * from './portal/index.ts';
+export * from './pushes/push-sweep.ts';
+export * from './pushes/push-work.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { type AgedSide, agedAmounts } from './records/aged.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
@@ -72,7 +74,7 @@ export {
   upsertRaw,
   withoutUnchangedRaw,
 } from './records/raw.ts';
-export { readOnlyRecord, readRecord } from './records/read-one.ts';
+export { findSourceModified, readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
@@ -86,6 +88,7 @@ export * from './runs/quality.ts';
 export * from './runs/request.ts';
 export {
   listUpstreamRequests,
+  logPushRequests,
   logRequests,
   type StoredUpstreamRequest,
   type UpstreamRequestRow,
