@@ -74,8 +74,11 @@ export async function duplicatesAmong(
   const record = sqlOf(rule, 'record');
   const { rows } = await pool.query<Duplicate>(
     `WITH checked AS MATERIALIZED (
-       SELECT record.id, ${record.value} AS value, ${record.also} AS also
-       FROM ${table} AS record WHERE ${record.counts} AND record.id = ANY ($3::text[])
+       SELECT asked.id, found.value, found.also FROM unnest($3::text[]) AS asked (id)
+       -- One look-up by key for each id, whatever the statistics say.
+       CROSS JOIN LATERAL (
+         SELECT ${record.value} AS value, ${record.also} AS also FROM ${table} AS record WHERE ${record.counts} AND record.id = asked.id OFFSET 0
+       ) AS found
      ), counted AS MATERIALIZED (
        SELECT wanted.value, wanted.also, ${sharing(rule, table, 'count(*)::int')} AS records
        FROM (SELECT DISTINCT value, also FROM checked) AS wanted
@@ -97,10 +100,16 @@ export async function duplicatesOfWritten(
 ): Promise<string[]> {
   const { table } = dataTypes[dataType];
   const written = sqlOf(rule, 'record');
+  const columns = ['company_id', 'connection_id', 'is_deleted', rule.column];
+  if (rule.also !== undefined) columns.push(rule.also);
+  if (rule.exceptStatus !== undefined) columns.push('status');
   const { rows } = await pool.query<{ id: string }>(
     `WITH wanted AS MATERIALIZED (
        SELECT DISTINCT ${written.value} AS value, ${written.also} AS also
-       FROM ${table} AS record WHERE ${written.counts} AND record.modified_at >= $3
+       FROM (
+         -- In this order, so that they are found by the index of times, whatever the statistics say.
+         SELECT ${columns.join(', ')} FROM ${table} WHERE company_id = $1 AND connection_id = $2 AND modified_at >= $3 ORDER BY modified_at OFFSET 0
+       ) AS record WHERE ${written.counts}
      )
      SELECT sharing.id FROM wanted CROSS JOIN LATERAL ${sharing(rule, table, 'other.id')} AS sharing
      WHERE ${sharing(rule, table, 'count(*)')} > 1 LIMIT $4`,
