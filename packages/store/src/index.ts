@@ -10,7 +10,10 @@ export type {
   Dataset,
   PullOperation,
 } from './generated/client.ts';
+export * from './integrity/checked-records.ts';
+export * from './integrity/duplicates.ts';
 export * from './integrity/findings.ts';
+export * from './integrity/known-facts.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
 export {
   createPool,
