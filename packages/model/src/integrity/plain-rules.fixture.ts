@@ -263,7 +263,8 @@ export function plainFindings(dataType: DataTypeKey, record: PlainRecord, books:
         `The sub-total ${digits(of.subTotal)} and the tax ${digits(tax)} make ${digits(of.subTotal + tax)}, the total is ${digits(of.totalAmount)}.`,
     );
     if (of.status !== 'Void' && of.amountDue !== undefined) {
-      const [due, total] = [of.amountDue, of.totalAmount];
+      const due: Millionths = of.amountDue;
+      const total: Millionths = of.totalAmount;
       is(
         (due > 0n && total < 0n) || (due < 0n && total > 0n) || magnitude(due) > magnitude(total),
         '034',
@@ -314,7 +315,8 @@ export function plainFindings(dataType: DataTypeKey, record: PlainRecord, books:
         is(
           link.currencyRate !== undefined && link.amount !== undefined && link.amount + line.amount !== 0n,
           '035',
-          () => `A line of ${digits(line.amount)} takes ${digits(-link.amount)} off what it is linked to.`,
+          () =>
+            `A line of ${digits(line.amount)} takes ${digits(-(link.amount as Millionths))} off what it is linked to.`,
         );
         if (link.type === (isPayment ? 'Invoice' : 'Bill'))
           refers(
@@ -365,7 +367,7 @@ export function plainFindings(dataType: DataTypeKey, record: PlainRecord, books:
     );
   }
   if (dataType === 'profitAndLoss') {
-    const earned =
+    const earned: Any =
       of.income.value -
       of.costOfSales.value -
       of.expenses.value +

@@ -1,6 +1,7 @@
 /** Stored records on their way to the checks, a batch at a time. */
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { Pool } from 'pg';
+import { recordByKey } from '../records/by-key.ts';
 import type { RecordScope } from '../records/spine.ts';
 
 /** A record that is not deleted. */
@@ -75,8 +76,7 @@ export async function recordsOf(
 ): Promise<CheckedRecord[]> {
   const { rows } = await pool.query<CheckedRecord>(
     `SELECT record.id, record.document::text AS text FROM unnest($3::text[]) AS wanted (id)
-     -- One look-up by key for each id, whatever the statistics say.
-     CROSS JOIN LATERAL (SELECT id, document FROM ${dataTypes[dataType].table} WHERE ${alive} AND id = wanted.id OFFSET 0) AS record
+     CROSS JOIN LATERAL ${recordByKey('record.id, record.document', dataTypes[dataType].table, 'wanted.id', 'NOT record.is_deleted')} AS record
      ORDER BY record.id`,
     [companyId, connectionId, ids],
   );

@@ -1,6 +1,7 @@
 /** Records that share a value which should be one record's alone: found on typed columns, by an index where there are many records. */
 import { type DataTypeKey, type DuplicateRule, dataTypes } from '@tributary/model';
 import type { Pool } from 'pg';
+import { recordByKey } from '../records/by-key.ts';
 import type { RecordScope } from '../records/spine.ts';
 import { sameText } from '../records/text-prefix.ts';
 
@@ -27,10 +28,10 @@ function sqlOf(rule: DuplicateRule, alias: string) {
 }
 
 /** SQL: records whose value is that of `wanted`, looked up one value after the other. */
-function sharing(rule: DuplicateRule, table: string, selection: string): string {
+function sharing(rule: DuplicateRule, table: string, selection: string, limit = ''): string {
   const other = sqlOf(rule, 'other');
   const also = rule.also === undefined ? '' : ` AND ${other.also} = wanted.also`;
-  return `(SELECT ${selection} FROM ${table} AS other WHERE ${other.counts} AND ${sameText(other.value, 'wanted.value')}${also})`;
+  return `(SELECT ${selection} FROM ${table} AS other WHERE ${other.counts} AND ${sameText(other.value, 'wanted.value')}${also} ${limit})`;
 }
 
 /**
@@ -75,10 +76,7 @@ export async function duplicatesAmong(
   const { rows } = await pool.query<Duplicate>(
     `WITH checked AS MATERIALIZED (
        SELECT asked.id, found.value, found.also FROM unnest($3::text[]) AS asked (id)
-       -- One look-up by key for each id, whatever the statistics say.
-       CROSS JOIN LATERAL (
-         SELECT ${record.value} AS value, ${record.also} AS also FROM ${table} AS record WHERE ${record.counts} AND record.id = asked.id OFFSET 0
-       ) AS found
+       CROSS JOIN LATERAL ${recordByKey(`${record.value} AS value, ${record.also} AS also`, table, 'asked.id', record.counts)} AS found
      ), counted AS MATERIALIZED (
        SELECT wanted.value, wanted.also, ${sharing(rule, table, 'count(*)::int')} AS records
        FROM (SELECT DISTINCT value, also FROM checked) AS wanted
@@ -111,7 +109,7 @@ export async function duplicatesOfWritten(
          SELECT ${columns.join(', ')} FROM ${table} WHERE company_id = $1 AND connection_id = $2 AND modified_at >= $3 ORDER BY modified_at OFFSET 0
        ) AS record WHERE ${written.counts}
      )
-     SELECT sharing.id FROM wanted CROSS JOIN LATERAL ${sharing(rule, table, 'other.id')} AS sharing
+     SELECT sharing.id FROM wanted CROSS JOIN LATERAL ${sharing(rule, table, 'other.id', 'LIMIT $4')} AS sharing
      WHERE ${sharing(rule, table, 'count(*)')} > 1 LIMIT $4`,
     [companyId, connectionId, new Date(request.sinceMs).toISOString(), request.limit],
   );

@@ -99,6 +99,9 @@ describe.each(['without statistics', 'with statistics'])(
         { id: `i${count - 40}`, value: 'own', records: 2 },
         { id: `i${count}`, value: 'N10', records: 2 },
       ]);
+      const gone = await missingRecords(pool, scope, dataType, [...written, 'i30', 'gone']);
+      expect(gone).toEqual(['gone']);
+      expect((await recordsOf(pool, scope, dataType, [...written, 'i30', 'gone'])).length).toBe(100);
       const { ways, rows } = await readsOf(dataType);
       expect(ways).not.toContain('Seq Scan');
       expect(rows).toBeLessThan(1_000);

@@ -1,6 +1,7 @@
 /** What records are checked against beside themselves. */
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { Pool } from 'pg';
+import { recordByKey } from '../records/by-key.ts';
 import type { RecordScope } from '../records/spine.ts';
 
 export interface BooksFacts {
@@ -31,11 +32,7 @@ export async function missingRecords(
 ): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(
     `SELECT wanted.id FROM unnest($3::text[]) AS wanted (id)
-     WHERE (
-       -- One look-up by key for each id, whatever the statistics say.
-       SELECT true FROM ${dataTypes[dataType].table} AS record
-       WHERE record.company_id = $1 AND record.connection_id = $2 AND record.id = wanted.id
-     ) IS NOT TRUE`,
+     WHERE ${recordByKey('true', dataTypes[dataType].table, 'wanted.id')} IS NOT TRUE`,
     [companyId, connectionId, ids],
   );
   return rows.map(({ id }) => id);
