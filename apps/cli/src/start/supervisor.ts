@@ -29,6 +29,7 @@ export interface SupervisorOptions {
   dataDir: string;
   encryptionKeys: string;
   apiKey: string;
+  portalUser: EnvironmentParts['portalUser'];
   print: (line: string) => void;
 }
 
@@ -120,8 +121,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   async function start(): Promise<void> {
-    const { encryptionKeys, apiKey } = options;
-    const known = { configuration, dataDir, encryptionKeys, apiKey };
+    const { encryptionKeys, apiKey, portalUser } = options;
+    const known = { configuration, dataDir, encryptionKeys, apiKey, portalUser };
     // The sandbox needs no database: it writes its books while PostgreSQL starts.
     const sandbox = startSandbox({ ...known, databaseUrl: '' });
     const portal = buildPortal({ environment: process.env, print, signal: building.signal });

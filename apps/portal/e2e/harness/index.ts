@@ -116,7 +116,7 @@ function openedPage(context: BrowserContext, page: Page, origin: string): Opened
   const inspect = async (name: string) => {
     await page.waitForLoadState('networkidle');
     await picture(name);
-    expect(await accessibilityProblems(page), `accessibility of ${name}`).toEqual([]);
+    expect.soft(await accessibilityProblems(page), `accessibility of ${name}`).toEqual([]);
   };
   return {
     page,
@@ -143,7 +143,7 @@ function openedPage(context: BrowserContext, page: Page, origin: string): Opened
       await inspect(`${name}-phone`);
       // What is wider than a phone scrolls within itself, never the page.
       const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-      expect(width, `width of ${name} on a phone`).toBeLessThanOrEqual(phone.width);
+      expect.soft(width, `width of ${name} on a phone`).toBeLessThanOrEqual(phone.width);
       await page.setViewportSize(desktop);
     },
   };

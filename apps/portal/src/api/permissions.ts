@@ -8,6 +8,8 @@ export type Permission =
   | 'syncCompanies'
   | 'manageIntegrations'
   | 'manageSettings'
+  | 'seeUsers'
+  | 'inviteUsers'
   | 'manageUsers';
 
 const least: Readonly<Record<Permission, Role>> = {
@@ -16,6 +18,8 @@ const least: Readonly<Record<Permission, Role>> = {
   syncCompanies: 'operator',
   manageIntegrations: 'admin',
   manageSettings: 'admin',
+  seeUsers: 'admin',
+  inviteUsers: 'admin',
   manageUsers: 'owner',
 };
 

@@ -13,12 +13,26 @@ const tributary: MantineColorsTuple = [
   '#084a70',
 ];
 
+/** Greys with a little blue, as the surfaces have it. */
+const dark: MantineColorsTuple = [
+  '#e3e7ee',
+  '#b9c2ce',
+  '#a3adbb',
+  '#7b8696',
+  '#3d4654',
+  '#2d343f',
+  '#222934',
+  '#1a1f27',
+  '#12161c',
+  '#0c0f14',
+];
+
 const font = "'Inter Variable', system-ui, -apple-system, 'Segoe UI', sans-serif";
 
 export const theme = createTheme({
   primaryColor: 'tributary',
   primaryShade: { light: 7, dark: 7 },
-  colors: { tributary },
+  colors: { tributary, dark },
   fontFamily: font,
   headings: { fontFamily: font, fontWeight: '650' },
   defaultRadius: 'md',
@@ -56,6 +70,8 @@ export const cssVariables: CSSVariablesResolver = ({ colors }) => {
       '--mantine-color-body': '#12161c',
       '--mantine-color-text': '#e3e7ee',
       '--mantine-color-dimmed': '#a3adbb',
+      '--mantine-color-tributary-light': 'rgb(45 151 200 / 18%)',
+      '--mantine-color-tributary-light-hover': 'rgb(45 151 200 / 26%)',
       '--mantine-color-placeholder': '#8b95a4',
       '--mantine-color-error': '#ff8787',
       '--mantine-color-anchor': shade('tributary', 3),

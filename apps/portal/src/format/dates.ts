@@ -42,5 +42,5 @@ export function formatAgo(text: string, nowMs: number, locale?: string): string 
   for (const [unit, length] of units) {
     if (Math.abs(seconds) >= length) return words.format(Math.trunc(seconds / length), unit);
   }
-  return words.format(0, 'minute') === 'this minute' ? 'just now' : words.format(seconds, 'second');
+  return words.format(0, 'second');
 }

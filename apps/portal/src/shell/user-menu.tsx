@@ -21,7 +21,7 @@ export function UserMenu({ session }: { session: Session }) {
     <Menu position="bottom-end" width={260} shadow="md">
       <Menu.Target>
         <UnstyledButton aria-label={`Account of ${user.name}`}>
-          <Avatar name={user.name} color="tributary" radius="xl" size={34} variant="light" />
+          <Avatar color="tributary" radius="xl" size={34} variant="light" />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -37,7 +37,8 @@ export async function readClientSummary(pool: Pool, clientId: string): Promise<C
             SELECT status, count(*) AS count FROM connections WHERE client_id = $1 GROUP BY status) AS counted) AS connections,
          ARRAY (SELECT platform_key FROM client_integrations WHERE client_id = $1 AND enabled ORDER BY platform_key) AS "enabledPlatforms",
          ARRAY (SELECT platform_key FROM client_integrations WHERE client_id = $1 AND application_client_id IS NOT NULL ORDER BY platform_key) AS "platformsWithKeys",
-         EXISTS (SELECT FROM client_usage WHERE client_id = $1 AND requests > 0) AS "isApiKeyUsed",
+         -- The row is there from the first request of a day on, its count some seconds later.
+         EXISTS (SELECT FROM client_usage WHERE client_id = $1) AS "isApiKeyUsed",
          EXISTS (SELECT FROM webhook_consumers WHERE client_id = $1) AS "hasWebhook"`,
       [clientId],
     ),
