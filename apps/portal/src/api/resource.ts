@@ -6,7 +6,7 @@ import { useApi } from './context.tsx';
 export function useResource<Answer>(
   path: string,
   query: QueryValues = {},
-  options: { enabled?: boolean } = {},
+  options: { enabled?: boolean; refetchInterval?: number } = {},
 ) {
   const api = useApi();
   return useQuery({
