@@ -26,6 +26,7 @@ export const ownOperations: ReadonlySet<string> = new Set([
 
 /** A data type is read of one connection too, where the published API has it of the company only. */
 export function isOwnPath(path: string): boolean {
+  if (/^\/(?:portal\/api|branding)\//.test(path)) return true;
   const [, listPath] =
     /^\/companies\/\{\w+\}\/connections\/\{\w+\}\/data\/([\w/]+?)(?:\/\{\w+\})?$/.exec(path) ?? [];
   return dataTypeKeys.some((key) => {
