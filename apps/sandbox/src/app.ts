@@ -157,7 +157,7 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
   await app.register(oauthRoutes, { prefix: '/oauth2', authority, clientId, clientSecret });
   await app.register(kashooRoutes, { prefix: '/api', access, nowMs, pageLimit });
   await app.register(kashooRoutes, { prefix: '/tsa/api', access, nowMs, pageLimit });
-  await app.register(kashFlowRoutes, { prefix: '/kashflow', library, access: kashFlow, pageLimit });
+  await app.register(kashFlowRoutes, { prefix: '/kashflow', library, access: kashFlow, nowMs, pageLimit });
   await app.register(controlRoutes, {
     prefix: '/control',
     faults,
