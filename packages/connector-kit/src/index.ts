@@ -8,4 +8,5 @@ export * from './oauth2.ts';
 export * from './offset-listing.ts';
 export * from './pacer.ts';
 export * from './platform-error.ts';
+export * as writeFields from './write-fields.ts';
 export * from './writing.ts';
