@@ -7,7 +7,7 @@ import { createLogger, type Logger } from '@tributary/logging';
 import { createMetrics, type Metrics } from '@tributary/metrics';
 import { createJobQueue, createQueueBackend, type QueueBackend } from '@tributary/queue';
 import { openStore } from '@tributary/store';
-import { createCredentialService, createSyncService } from '@tributary/sync';
+import { createCredentialService, createPushService, createSyncService } from '@tributary/sync';
 import { createVault } from '@tributary/vault';
 import { createEventWriter } from '@tributary/webhooks';
 import type { AppDependencies } from './dependencies.ts';
@@ -78,6 +78,7 @@ export function compose(configuration: ApiConfiguration): Composition {
       pingQueue: () => backend.ping(),
       connectors,
       sync,
+      pushes: createPushService({ store, queue, logger, events, ...counted }),
       credentials,
       events,
       clock: clock.now,

@@ -3,7 +3,7 @@ import type { Logger } from '@tributary/logging';
 import type { ApiMetrics } from '@tributary/metrics';
 import type { JobQueue } from '@tributary/queue';
 import type { Store } from '@tributary/store';
-import type { CredentialService, SyncMetrics, SyncService } from '@tributary/sync';
+import type { CredentialService, PushService, SyncMetrics, SyncService } from '@tributary/sync';
 import type { Vault } from '@tributary/vault';
 import type { EventWriter } from '@tributary/webhooks';
 import type { AuthenticatedClient, Authenticator } from './services/authenticator.ts';
@@ -23,6 +23,8 @@ export interface AppDependencies {
   /** By platform key. */
   readonly connectors: ReadonlyMap<string, Connector>;
   readonly sync: SyncService;
+  /** Writes to platforms. */
+  readonly pushes: PushService;
   readonly credentials: CredentialService;
   /** Tells clients' webhook consumers what became true. */
   readonly events: EventWriter;

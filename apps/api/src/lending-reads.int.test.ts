@@ -20,7 +20,7 @@ let harness: Harness;
 let app: Awaited<ReturnType<typeof buildApp>>;
 beforeAll(async () => {
   harness = await startHarness({ sandbox: { size: 120 } });
-  const { store, queue, connectors, sync, credentials, events } = harness;
+  const { store, queue, connectors, sync, pushes, credentials, events } = harness;
   app = await buildApp({
     publicUrl: 'https://tributary.example.com',
     requestsPerClientPerDay: 1_000_000,
@@ -30,7 +30,7 @@ beforeAll(async () => {
     clock: Date.now,
     newId: randomUUID,
     logger: harness.logger,
-    ...{ store, queue, connectors, sync, credentials, events },
+    ...{ store, queue, connectors, sync, pushes, credentials, events },
   });
 });
 afterAll(async () => {

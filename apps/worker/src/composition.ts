@@ -8,7 +8,13 @@ import type { Logger } from '@tributary/logging';
 import type { Metrics } from '@tributary/metrics';
 import { createJobQueue, createQueueBackend } from '@tributary/queue';
 import { openStore } from '@tributary/store';
-import { createCredentialService, createSyncEngine, createSyncService } from '@tributary/sync';
+import {
+  createCredentialService,
+  createPushEngine,
+  createPushService,
+  createSyncEngine,
+  createSyncService,
+} from '@tributary/sync';
 import { createVault } from '@tributary/vault';
 import { createDispatcher, createEventWriter, createSender } from '@tributary/webhooks';
 
@@ -69,6 +75,20 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
     events,
     ...counted,
   });
+  const pushes = createPushService({ store, queue, logger, events, ...counted });
+  const pushEngine = createPushEngine({
+    store,
+    queue,
+    connectors,
+    credentials,
+    logger,
+    now: clock.now,
+    owner,
+    requestSync: (connection, dataType) => sync.requestRun({ connection, dataType, trigger: 'request' }),
+    settleMs: configuration.writeSettleSeconds * 1000,
+    events,
+    ...counted,
+  });
   const close = async (): Promise<void> => {
     await sender.close();
     await queue.close();
@@ -86,6 +106,8 @@ export function composeWorker(configuration: WorkerConfiguration, logger: Logger
     webhooks,
     sync,
     engine,
+    pushes,
+    pushEngine,
     close,
     ...counted,
   };

@@ -7,6 +7,7 @@ import { prepareDatabase } from '@tributary/sync';
 import { composeWorker } from './composition.ts';
 import { startHeartbeat } from './jobs/heartbeat.ts';
 import { startHousekeeping } from './jobs/housekeeping.ts';
+import { startPushes } from './jobs/pushes.ts';
 import { startScheduleTick } from './jobs/schedule-tick.ts';
 import { consumeSyncRuns } from './jobs/sync-run.ts';
 import { startWebhooks } from './jobs/webhooks.ts';
@@ -31,10 +32,12 @@ async function start() {
     configuration.metrics && metrics && (await startMetricsListener(metrics, configuration.metrics));
   await prepareDatabase({ ...parts, ...configuration });
   const runs = consumeSyncRuns(parts.backend, parts.engine, { concurrency, logger });
+  const tickMs = configuration.syncTickSeconds * 1000;
+  const pushes = startPushes(parts, { concurrency, intervalMs: tickMs, logger });
   const webhooks = startWebhooks({ ...parts, logger });
   const heartbeat = await startHeartbeat(store, { id: owner, concurrency, logger });
   const schedule = startScheduleTick(parts.sync, {
-    intervalMs: configuration.syncTickSeconds * 1000,
+    intervalMs: tickMs,
     logger,
   });
   const housekeeping = startHousekeeping({ ...parts, retention: configuration.retention, logger });
@@ -44,7 +47,7 @@ async function start() {
     await webhooks.stop();
     await housekeeping.stop();
     await heartbeat.stop();
-    await runs.stop();
+    await Promise.all([runs.stop(), pushes.stop()]);
     await watched?.close();
     await parts.close();
   };

@@ -163,6 +163,7 @@ describe('the other processes', () => {
       syncTickSeconds: 15,
       syncHourSeconds: 3600,
       deletionBrakePercent: 20,
+      writeSettleSeconds: 30,
       retention: { requestLogDays: 30, historyDays: 365, webhookLogDays: 30 },
     });
   });

@@ -160,6 +160,7 @@ export const workerConfiguration = z
     WORKER_CONCURRENCY: number({ minimum: 1, maximum: 1000, whole: true }).default(8),
     SYNC_TICK_SECONDS: number({ minimum: 0.1, maximum: 3600 }).default(15),
     DELETION_BRAKE_PERCENT: number({ minimum: 0, maximum: 100 }).default(20),
+    WRITE_SETTLE_SECONDS: number({ minimum: 0, maximum: 3600 }).default(30),
     REQUEST_LOG_DAYS: days(30),
     HISTORY_DAYS: days(365),
     WEBHOOK_LOG_DAYS: days(30),
@@ -193,6 +194,8 @@ export const workerConfiguration = z
     syncHourSeconds: env.SYNC_HOUR_SECONDS,
     /** Share of a type, in percent, above which a run does not mark records deleted. */
     deletionBrakePercent: env.DELETION_BRAKE_PERCENT,
+    /** How long after the answer to a write was lost a platform may still carry it out, in seconds. */
+    writeSettleSeconds: env.WRITE_SETTLE_SECONDS,
     retention: {
       requestLogDays: env.REQUEST_LOG_DAYS,
       historyDays: env.HISTORY_DAYS,

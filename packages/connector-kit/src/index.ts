@@ -1,3 +1,4 @@
+export * from './check-record.ts';
 export * from './clock.ts';
 export * from './connector.ts';
 export * from './credentials.ts';

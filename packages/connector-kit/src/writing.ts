@@ -100,7 +100,7 @@ export interface WriteRequest {
   /** Id of the record to be updated; undefined for a create. */
   readonly id: string | undefined;
   /**
-   * The record by the names of the unified model, as `parseExactJson` reads it (numbers may be `ExactNumber` or bigint), checked
+   * The record by the names of the unified model, as `parseExactJson` reads it (numbers may be `ExactNumber` or bigint) and without nulls, checked
    * against {@link WriteDescription.describe}: required members are there, with their types. Members that the description lacks are
    * left out of it.
    */

@@ -23,6 +23,25 @@ export function createSyncInstruments(registry: Registry) {
       buckets: longBuckets,
       registers,
     }),
+    writes: new Counter({
+      name: 'tributary_writes_total',
+      help: 'Writes to platforms that came to their end, by data type, action and final status.',
+      labelNames: ['data_type', 'action', 'status'],
+      registers,
+    }),
+    writeSeconds: new Histogram({
+      name: 'tributary_write_duration_seconds',
+      help: 'From the request for a write to its end.',
+      labelNames: ['data_type', 'status'],
+      buckets: longBuckets,
+      registers,
+    }),
+    writeSearches: new Counter({
+      name: 'tributary_write_searches_total',
+      help: 'Writes whose answer was lost and that were looked for at the platform, by outcome: found, absent, unknown.',
+      labelNames: ['platform', 'outcome'],
+      registers,
+    }),
     records: new Counter({
       name: 'tributary_records_total',
       help: 'Records of committed pages by outcome: read, inserted, changed, unchanged, deleted, quarantined.',

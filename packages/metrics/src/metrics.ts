@@ -39,6 +39,11 @@ export function createMetrics(): Metrics {
       sync.runs.inc({ data_type, trigger, status });
       if (durationMs !== undefined) sync.runSeconds.observe({ data_type, status }, seconds(durationMs));
     },
+    writeEnded({ dataType: data_type, action, status, durationMs }) {
+      sync.writes.inc({ data_type, action, status });
+      sync.writeSeconds.observe({ data_type, status }, seconds(durationMs));
+    },
+    writeLookedFor: ({ platformKey: platform, outcome }) => sync.writeSearches.inc({ platform, outcome }),
     recordsWritten(dataType, counts) {
       for (const [outcome, count] of Object.entries(counts)) {
         if (count > 0) sync.records.inc({ data_type: dataType, outcome }, count);

@@ -4,7 +4,7 @@ export type { ColumnDefinition, ColumnKind } from './columns.ts';
 export * from './data-type-keys.ts';
 export * from './data-types.ts';
 export * from './dataset-status.ts';
-export { instant, localDate } from './dates.ts';
+export { instant, isCalendarDate, localDate } from './dates.ts';
 export { parseExactJson, wireDecimalText } from './exact-json.ts';
 export { decimalText, type ExactNumber, exactNumber, isExactNumber } from './exact-number.ts';
 export { type FieldKind, fieldKinds } from './field-kinds.ts';

@@ -13,6 +13,10 @@ export const jobCatalogue = {
       traceId: z.string().optional(),
     }),
   },
+  /** Carries out the writes of the connection that this one belongs to, one after the other. A job id is write id + fence. */
+  'push-operation': {
+    payload: z.strictObject({ pushId: z.uuid(), traceId: z.string().optional() }),
+  },
 } as const;
 
 export type JobName = keyof typeof jobCatalogue;

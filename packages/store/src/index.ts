@@ -19,6 +19,8 @@ export {
   isStatementTimeout,
   isTransactionConflict,
 } from './pool.ts';
+export * from './pushes/push-sweep.ts';
+export * from './pushes/push-work.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { type AgedSide, agedAmounts } from './records/aged.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
@@ -64,7 +66,7 @@ export {
   type SourceRequest,
 } from './records/list-source.ts';
 export { type RawRow, readRaw, storedRaw, upsertRaw, withoutUnchangedRaw } from './records/raw.ts';
-export { readOnlyRecord, readRecord } from './records/read-one.ts';
+export { findSourceModified, readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
@@ -78,6 +80,7 @@ export * from './runs/quality.ts';
 export * from './runs/request.ts';
 export {
   listUpstreamRequests,
+  logPushRequests,
   logRequests,
   type StoredUpstreamRequest,
   type UpstreamRequestRow,

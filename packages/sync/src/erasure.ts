@@ -12,12 +12,14 @@ import {
   deleteCompany,
   endActiveRuns,
   eraseConnection,
+  recentPushes,
   recentRuns,
   type Store,
   stopConnection,
 } from '@tributary/store';
 import { type EventWriter, noEvents } from '@tributary/webhooks';
 import { noSyncMetrics, type SyncMetrics } from './metrics.ts';
+import { pushJobIds } from './push/enqueue-push.ts';
 import { jobIdOf } from './run/enqueue.ts';
 
 export interface Erasure {
@@ -57,6 +59,7 @@ export function createErasure(dependencies: {
       );
       // Before the rows: when the queue is away, the erasure can be repeated.
       await queue.forget('sync-run', jobIds);
+      await queue.forget('push-operation', (await recentPushes(pool, connectionId)).flatMap(pushJobIds));
       await eraseConnection(store, clientId, companyId, connectionId, (client) =>
         events.connectionDeleted(client, { clientId, companyId, connectionId }),
       );

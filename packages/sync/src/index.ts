@@ -3,8 +3,16 @@ export { type CredentialService, createCredentialService } from './credentials.t
 export { parseCustomSource } from './custom-source.ts';
 export { createErasure, type Erasure } from './erasure.ts';
 export { keepTokensAlive } from './keep-alive.ts';
-export { type EndedRunFacts, noSyncMetrics, type RecordCounts, type SyncMetrics } from './metrics.ts';
+export {
+  type EndedRunFacts,
+  type EndedWriteFacts,
+  noSyncMetrics,
+  type RecordCounts,
+  type SyncMetrics,
+} from './metrics.ts';
 export { migrateEverything, prepareDatabase } from './prepare.ts';
+export { createPushEngine, type PushEngine } from './push/push-engine.ts';
+export { createPushService, type PushService } from './push/push-service.ts';
 export { resealEverything } from './reseal.ts';
 export { createSyncEngine, type SyncEngine } from './run/engine.ts';
 export { normalisePage } from './run/page.ts';

@@ -3,7 +3,7 @@
  * becomes labels, and those have to stay few.
  */
 import type { PlatformErrorCode } from '@tributary/connector-kit';
-import type { DataTypeKey } from '@tributary/model';
+import type { AnyDataTypeKey, DataTypeKey } from '@tributary/model';
 import type { FailureStatus, RunTrigger } from '@tributary/store';
 
 /** A run that came to its end. */
@@ -13,6 +13,15 @@ export interface EndedRunFacts {
   readonly status: 'Complete' | FailureStatus;
   /** From its first claim to its end, waits included; undefined when no worker ever had it. */
   readonly durationMs: number | undefined;
+}
+
+/** A write to a platform that came to its end; one that timed out can come to a second, when it is found after all. */
+export interface EndedWriteFacts {
+  readonly dataType: AnyDataTypeKey;
+  readonly action: 'create' | 'update';
+  readonly status: 'Success' | 'Failed' | 'TimedOut';
+  /** Since it was asked for. */
+  readonly durationMs: number;
 }
 
 /** Records of one page, or of the deletions at the end of a listing, by what became of them. */
@@ -28,6 +37,9 @@ export interface RecordCounts {
 /** Callers never wait for it, and it never throws. */
 export interface SyncMetrics {
   runEnded(run: EndedRunFacts): void;
+  writeEnded(write: EndedWriteFacts): void;
+  /** The answer to a write was lost: it was looked for at the platform. */
+  writeLookedFor(search: { platformKey: string; outcome: 'found' | 'absent' | 'unknown' }): void;
   /** Told once the transaction that wrote them is committed. */
   recordsWritten(dataType: DataTypeKey, counts: RecordCounts): void;
   /** One attempt of one call. `status` is undefined when no answer came. */
@@ -44,6 +56,8 @@ export interface SyncMetrics {
 /** Counts nothing. */
 export const noSyncMetrics: SyncMetrics = {
   runEnded: () => undefined,
+  writeEnded: () => undefined,
+  writeLookedFor: () => undefined,
   recordsWritten: () => undefined,
   upstreamRequest: () => undefined,
   rateLimitWait: () => undefined,

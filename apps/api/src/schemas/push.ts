@@ -88,4 +88,9 @@ export const pushOperation = z
 
 export type PushOperation = z.output<typeof pushOperation>;
 
+/** What asking for a write answers. */
+export const requestedPush = pushOperation
+  .extend({ data: z.unknown().describe('The record as it was sent.') })
+  .meta({ id: 'RequestedPushOperation', description: 'A write to the platform that was asked for.' });
+
 export const pushOperations = pageOf(pushOperation).meta({ id: 'PushOperations' });

@@ -74,6 +74,6 @@ export function createPushOptionService(
 }
 
 /** Accounts are written at `push/accounts`, and are `chartOfAccounts` as a data type: clients use both. */
-function writableKey(name: string): AnyDataTypeKey | undefined {
+export function writableKey(name: string): AnyDataTypeKey | undefined {
   return name.toLowerCase() === 'accounts' ? 'chartOfAccounts' : parseDataTypeKey(name);
 }

@@ -5,7 +5,12 @@ import { createConnectors } from '@tributary/connectors';
 import { createLogger } from '@tributary/logging';
 import { createJobQueue, createQueueBackend } from '@tributary/queue';
 import { createApiKeyRepository, createClientRepository, makeApiKey, openStore } from '@tributary/store';
-import { createCredentialService, createSyncService, prepareDatabase } from '@tributary/sync';
+import {
+  createCredentialService,
+  createPushService,
+  createSyncService,
+  prepareDatabase,
+} from '@tributary/sync';
 import { createTestDatabase } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
 import { createEventWriter } from '@tributary/webhooks';
@@ -106,6 +111,7 @@ export async function startTestApi(
     pingQueue: () => backend.ping(),
     connectors,
     sync,
+    pushes: createPushService({ store, queue, logger, events }),
     credentials,
     events,
     clock: clock.now,

@@ -132,11 +132,16 @@ export async function eraseConnection(
   await inTransaction(pool, async (client) => {
     await lockDatasetsOf(client, connectionId);
     const runIds = await lockRuns(client, connectionId);
+    const pushes = await client.query<{ id: string }>(
+      'SELECT id FROM push_operations WHERE connection_id = $1 ORDER BY id FOR UPDATE',
+      [connectionId],
+    );
     await beforeDeletion(client);
     await client.query('DELETE FROM connections WHERE client_id = $1 AND id = $2', [clientId, connectionId]);
     await client.query('DELETE FROM run_seen_records WHERE run_id = ANY($1::uuid[])', [runIds]);
     await client.query('DELETE FROM data_warnings WHERE run_id = ANY($1::uuid[])', [runIds]);
-    await client.query('DELETE FROM upstream_requests WHERE run_id = ANY($1::uuid[])', [runIds]);
+    const ids = [...runIds, ...pushes.rows.map(({ id }) => id)];
+    await client.query('DELETE FROM upstream_requests WHERE run_id = ANY($1::uuid[])', [ids]);
     for (const table of recordTables) {
       await client.query(`DELETE FROM ${table} WHERE company_id = $1 AND connection_id = $2`, [...scope]);
     }

@@ -17,7 +17,10 @@ export type PushOperationRow = Pick<
   | 'validation'
   | 'timeoutInMinutes'
   | 'completedAt'
+  | 'recordId'
 > & {
+  /** The record as the client sent it, exact JSON text; null for those of older releases. */
+  readonly data: string | null;
   /** When it was requested. */
   readonly createdAt: Date;
 };
@@ -30,7 +33,8 @@ export interface PushOperationRepository {
 
 const select = `push.id, push.company_id AS "companyId", push.connection_id AS "connectionId", push.data_type AS "dataType", push.status,
   push.status_code AS "statusCode", push.error_message AS "errorMessage", push.changes, push.validation,
-  push.timeout_in_minutes AS "timeoutInMinutes", push.created_at AS "createdAt", push.completed_at AS "completedAt"`;
+  push.timeout_in_minutes AS "timeoutInMinutes", push.created_at AS "createdAt", push.completed_at AS "completedAt",
+  push.record_id AS "recordId", push.data::text AS data`;
 
 /** What was changed is a list of JSON. */
 const changes = `jsonb_array_elements(CASE jsonb_typeof(push.changes) WHEN 'array' THEN push.changes END) AS change (value)`;

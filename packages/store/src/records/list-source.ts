@@ -18,7 +18,7 @@ export interface SourceConnection {
 export interface RecordSource {
   /** Undefined when the company has none (or not the one that was named). */
   readonly connection: SourceConnection | undefined;
-  /** Undefined as long as the data type was never requested. */
+  /** Undefined as long as the data type was neither requested nor written. */
   readonly counters: ListCounters | undefined;
 }
 
@@ -69,7 +69,7 @@ export async function findRecordSource(
 
 /** Parameters: client, company, data type; and the connection, when one is named, at `connection`. */
 export function sourceSelection({ connectionId }: SourceRequest, connection: string): string {
-  return `SELECT serving.id, serving.platform_key, serving.status, dataset.latest_run_id IS NOT NULL AS is_requested,
+  return `SELECT serving.id, serving.platform_key, serving.status, dataset.latest_run_id IS NOT NULL OR dataset.record_count > 0 AS is_requested,
       dataset.record_count::float8 AS record_count, dataset.last_seq::float8 AS last_seq
     FROM companies AS company
     LEFT JOIN LATERAL (

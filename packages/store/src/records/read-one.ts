@@ -24,6 +24,21 @@ export async function readRecord(
   return rows[0] && storedRecord(rows[0]);
 }
 
+/** When the platform had last changed a stored record; undefined when there is none, or the platform does not tell. */
+export async function findSourceModified(
+  pool: Pool,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  id: string,
+): Promise<Date | undefined> {
+  if (id.includes('\u0000') || !id.isWellFormed()) return undefined;
+  const { rows } = await pool.query<{ at: Date | null }>(
+    `SELECT source_modified_at AS at FROM ${dataTypes[dataType].table} WHERE company_id = $1 AND connection_id = $2 AND id = $3`,
+    [scope.companyId, scope.connectionId, id],
+  );
+  return rows[0]?.at ?? undefined;
+}
+
 /** The record of a data type that has one per connection (`company`); undefined before it was read from the platform. */
 export async function readOnlyRecord(
   pool: Pool,

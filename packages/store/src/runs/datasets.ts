@@ -6,8 +6,9 @@
  *
  *   1. datasets, by company, connection and data type
  *   2. pull_operations, by id
- *   3. connections
- *   4. webhook_consumers, by id, and then what is theirs
+ *   3. push_operations, by id
+ *   4. connections
+ *   5. webhook_consumers, by id, and then what is theirs
  *
  * A row that was skipped because somebody else holds it (SKIP LOCKED) is not waited for and may come at any time.
  */
@@ -66,6 +67,18 @@ export function lockDataset(
   dataType: DataTypeKey,
 ): Promise<DatasetState> {
   return read(client, scope, dataType, 'FOR UPDATE');
+}
+
+/** Locks some datasets of a connection, in the order above; whether they are there is for {@link lockDataset} to say. */
+export async function lockDatasets(
+  client: ClientBase,
+  scope: RecordScope,
+  dataTypes: readonly DataTypeKey[],
+): Promise<void> {
+  await client.query(
+    `SELECT FROM datasets WHERE company_id = $1 AND connection_id = $2 AND data_type = ANY($3::text[]) ORDER BY data_type FOR UPDATE`,
+    [scope.companyId, scope.connectionId, [...dataTypes]],
+  );
 }
 
 /** Locks every dataset of a connection, in the order above. */

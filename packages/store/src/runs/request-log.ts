@@ -15,8 +15,26 @@ export interface UpstreamRequestRow {
 }
 
 /** Adds to the request log of a run; of one that was erased meanwhile nothing is kept (an erasure under way is waited for). */
-export async function logRequests(
+export function logRequests(
   queryable: Pool | ClientBase,
+  run: { readonly id: string; readonly companyId: string },
+  rows: readonly UpstreamRequestRow[],
+): Promise<void> {
+  return addRequests(queryable, 'pull_operations', run, rows);
+}
+
+/** The same for a write. */
+export function logPushRequests(
+  queryable: Pool | ClientBase,
+  push: { readonly id: string; readonly companyId: string },
+  rows: readonly UpstreamRequestRow[],
+): Promise<void> {
+  return addRequests(queryable, 'push_operations', push, rows);
+}
+
+async function addRequests(
+  queryable: Pool | ClientBase,
+  table: 'pull_operations' | 'push_operations',
   run: { readonly id: string; readonly companyId: string },
   rows: readonly UpstreamRequestRow[],
 ): Promise<void> {
@@ -24,7 +42,7 @@ export async function logRequests(
   await queryable.query(
     `INSERT INTO upstream_requests (company_id, run_id, method, path, status, started_at, duration_ms, bytes, attempt, records, failure, excerpt)
      SELECT $1, $2, method, path, status, to_timestamp(started / 1000), duration, bytes, attempt, records, failure, excerpt
-     FROM (SELECT FROM pull_operations WHERE id = $2 FOR KEY SHARE) AS run,
+     FROM (SELECT FROM ${table} WHERE id = $2 FOR KEY SHARE) AS run,
        unnest($3::text[], $4::text[], $5::int[], $6::float8[], $7::int[], $8::bigint[], $9::int[], $10::int[], $11::text[], $12::text[])
        AS input (method, path, status, started, duration, bytes, attempt, records, failure, excerpt)`,
     [

@@ -51,7 +51,7 @@ export async function deleteExpired(
        LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`,
     webhookSecrets: `DELETE FROM webhook_secrets WHERE expires_at < now() - $1 * interval '1 day'`,
     usage: `DELETE FROM client_usage WHERE day < now() - $1 * interval '1 day'`,
-    pushes: `DELETE FROM push_operations WHERE completed_at < now() - $1 * interval '1 day'`,
+    pushes: `DELETE FROM push_operations WHERE closed_at < now() - $1 * interval '1 day'`,
     // Their time is their own: what has run out is of no use any more.
     idempotencyKeys: `DELETE FROM idempotency_keys WHERE expires_at < now() - $1 * interval '1 day'`,
   } as const;

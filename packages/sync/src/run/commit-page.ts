@@ -9,6 +9,7 @@ import {
   logRequests,
   moveCounters,
   noteSeen,
+  pushedSinceStart,
   quarantineRecords,
   recordPage,
   releaseFromQuarantine,
@@ -95,24 +96,26 @@ export async function writePage(
 ): Promise<void> {
   const { store, run, plan, connector, tally, leaseMs } = context;
   const { dataType } = run;
-  const records =
-    markedDeleted === undefined
-      ? mapped.records
-      : mapped.records.map((record) =>
-          markedDeleted.has(record.id) ? { ...record, isDeleted: true } : record,
-        );
   const mappingVersion = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
   const written = await inTransaction(store.pool, async (client) => {
     const dataset = await lockForWriting(client, run);
+    // A record that a client has written meanwhile is stored as it was then; the page may have been read before.
+    const pushed = await pushedSinceStart(client, run);
+    const isOurs = ({ id }: { readonly id: string }): boolean => !pushed.has(id);
+    const records = mapped.records
+      .filter(isOurs)
+      .map((record) => (markedDeleted?.has(record.id) ? { ...record, isDeleted: true } : record));
+    const quarantined = mapped.quarantined.filter(isOurs);
+    const pageRaw = mapped.raw.filter(isOurs);
     await logRequests(client, run, requests);
     const isListed = plan.listing === 'full' && markedDeleted === undefined;
     if (isListed) await forgetMissing(client, run, dataType, mapped.ids);
     // A complete listing of books that are stored shows little that is new.
     const raw = isListed
-      ? await withoutUnchangedRaw(client, run, dataType, mappingVersion, mapped.raw)
-      : mapped.raw;
+      ? await withoutUnchangedRaw(client, run, dataType, mappingVersion, pageRaw)
+      : pageRaw;
     await upsertRaw(client, run, dataType, mappingVersion, raw);
-    await quarantineRecords(client, run, dataType, run.id, mapped.quarantined);
+    await quarantineRecords(client, run, dataType, run.id, quarantined);
     if (plan.listing !== 'initial')
       await releaseFromQuarantine(
         client,
@@ -121,7 +124,7 @@ export async function writePage(
         records.map((record) => record.id),
       );
     await addWarnings(client, run.companyId, run.id, [
-      ...mapped.quarantined.map(({ id, reason }) => ({
+      ...quarantined.map(({ id, reason }) => ({
         severity: 'error' as const,
         ruleId: 'record-quarantined',
         itemId: id,
@@ -145,7 +148,7 @@ export async function writePage(
         greatestModifiedAtMs: mapped.greatestModifiedMs,
         read: page.records.length,
         ...upserted,
-        quarantined: mapped.quarantined.length,
+        quarantined: quarantined.length,
         warnings: mapped.warnings.length,
         progress: listingProgress(
           tally.read + page.records.length,

@@ -20,6 +20,7 @@ import {
 } from '@tributary/store';
 import { type EventWriter, noEvents } from '@tributary/webhooks';
 import type { CredentialService } from '../credentials.ts';
+import { startHeartbeat } from '../heartbeat.ts';
 import { noSyncMetrics, type SyncMetrics } from '../metrics.ts';
 import { customRun } from './custom-run.ts';
 import { deriveRun } from './derive.ts';
@@ -164,18 +165,4 @@ export function createSyncEngine(dependencies: EngineDependencies): SyncEngine {
     },
   };
   return engine;
-}
-
-/** Beats one after the other. A beat that is still on its way when the run is put off would take its lease again: `stop` waits for it. */
-function startHeartbeat(intervalMs: number, beat: () => Promise<void>): { stop(): Promise<void> } {
-  let beating = Promise.resolve();
-  const timer = setInterval(() => {
-    beating = beating.then(beat);
-  }, intervalMs);
-  return {
-    stop: async () => {
-      clearInterval(timer);
-      await beating;
-    },
-  };
 }

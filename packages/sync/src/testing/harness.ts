@@ -16,6 +16,8 @@ import {
   prepareDatabase,
   type SyncMetrics,
 } from '../index.ts';
+import { createPushEngine, type PushEngineDependencies } from '../push/push-engine.ts';
+import { createPushService } from '../push/push-service.ts';
 import type { EngineDependencies } from '../run/engine.ts';
 
 const publicUrl = 'https://tributary.example.com';
@@ -98,6 +100,25 @@ export async function startHarness(
       owner,
       admit: (clientId) => sync.admit(clientId),
       deletionBrakePercent: options.brakePercent ?? 20,
+      events,
+      ...changes,
+      ...counted,
+    });
+  const pushes = createPushService({ store, queue, logger, events, sweepGraceMs: 500, ...counted });
+  const pushEngineFor = (
+    owner: string,
+    changes: Partial<Pick<PushEngineDependencies, 'leaseMs' | 'settleMs' | 'sliceMs' | 'requestSync'>> = {},
+  ) =>
+    createPushEngine({
+      store,
+      queue,
+      connectors,
+      credentials,
+      logger,
+      now: clock.now,
+      owner,
+      requestSync: (connection, dataType) => sync.requestRun({ connection, dataType, trigger: 'request' }),
+      settleMs: 200,
       events,
       ...changes,
       ...counted,
@@ -230,10 +251,13 @@ export async function startHarness(
     store,
     queue,
     sync,
+    pushes,
     credentials,
     connectors,
     events,
     engineFor,
+    pushEngineFor,
+    backend,
     link,
     linkKashFlow,
     consent,

@@ -6,7 +6,12 @@ import { createLogger } from '@tributary/logging';
 import { createJobQueue, createQueueBackend } from '@tributary/queue';
 import { buildSandbox } from '@tributary/sandbox';
 import { openStore } from '@tributary/store';
-import { createCredentialService, createSyncService, prepareDatabase } from '@tributary/sync';
+import {
+  createCredentialService,
+  createPushService,
+  createSyncService,
+  prepareDatabase,
+} from '@tributary/sync';
 import { createTestDatabase, freePort } from '@tributary/testing';
 import { createVault } from '@tributary/vault';
 import { createEventWriter } from '@tributary/webhooks';
@@ -79,6 +84,7 @@ export async function startTestHouse() {
     pingQueue: () => backend.ping(),
     connectors,
     sync,
+    pushes: createPushService({ store, queue, logger, events }),
     credentials,
     events,
     clock: () => Date.now() + time.offsetMs,
