@@ -128,12 +128,12 @@ export function readWriteAnswer({ status, text }: PlatformResponse): {
   return { value: said(`${operation}Result`) || undefined, detail };
 }
 
-/** A fault that blames the caller was raised before anything was done; of any other, nobody knows. */
+/** A fault that blames the caller was raised before anything was done; of any other, nobody knows, so that the record has to be looked for. */
 function failureOfFault(text: string): Error {
   const found = /<(?:\w+:)?faultcode>\s*(?:\w+:)?(\w+)/.exec(text);
   if (found?.[1] === 'Client')
     return new WriteRefusedError('KashFlow could not read the call; nothing was written.');
-  return new PlatformError('unavailable', 'KashFlow failed', { status: 500, mayHaveTakenEffect: true });
+  return new PlatformError('unexpected', 'KashFlow failed', { status: 500, mayHaveTakenEffect: true });
 }
 
 function answerElement(text: string, operation: string): XmlElement {

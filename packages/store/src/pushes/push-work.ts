@@ -99,7 +99,7 @@ export async function createPush(
   const { rows } = await pool.query<EnqueueablePush>(
     `INSERT INTO push_operations (id, client_id, company_id, connection_id, data_type, action, record_id, data, expected_modified_at,
        sync_afterwards, validation, timeout_in_minutes, times_out_at, trace_id)
-     SELECT $1, client_id, company_id, id, $3, $4, $5, $6::json, $7, $8, $9::jsonb, $10, now() + $10 * interval '1 min', $11
+     SELECT $1, client_id, company_id, id, $3, $4, $5, $6::json, $7, $8, $9::jsonb, $10::int, now() + $10::int * interval '1 min', $11
      FROM connections WHERE id = $2 AND status = 'Linked'
      RETURNING id, fence, trace_id AS "traceId"`,
     [

@@ -466,7 +466,7 @@ describe('KashFlow’s own refusals', () => {
       WriteRefusedError,
     );
     await expect(writer.readWritten(desk.session, request, answer('Server'))).rejects.toMatchObject({
-      code: 'unavailable',
+      code: 'unexpected',
       mayHaveTakenEffect: true,
     });
   });
