@@ -17,6 +17,7 @@ import { mapRecord } from './mapping/map.ts';
 import { probe } from './probe.ts';
 import { listBusinesses, pull } from './pull.ts';
 import { writing } from './push/options.ts';
+import { createKashooWriter } from './push/writer.ts';
 import { TRULY_SMALL_SITE, business as wireBusiness } from './wire.ts';
 import { idOrNone, textOrNone } from './wire-values.ts';
 
@@ -62,6 +63,7 @@ export function createKashooConnector(settings: KashooSettings): Connector {
     },
     loadLookup: (session, dataType) => loadLookup(session, dataType, clock),
     writing,
+    writer: createKashooWriter(clock),
     customListings,
     ledger,
     attachments,

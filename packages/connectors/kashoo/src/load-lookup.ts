@@ -60,7 +60,7 @@ export async function homeCurrencyOf(session: PlatformSession): Promise<string |
   return undefined;
 }
 
-async function accountsOf(session: PlatformSession): Promise<Map<string, AccountFacts>> {
+export async function accountsOf(session: PlatformSession): Promise<Map<string, AccountFacts>> {
   const accounts = new Map<string, AccountFacts>();
   const pages: AsyncGenerator<ListedPage, void, void> = listByOffset({
     session,
@@ -84,7 +84,7 @@ async function accountsOf(session: PlatformSession): Promise<Map<string, Account
   return accounts;
 }
 
-async function taxesOf(session: PlatformSession): Promise<Map<string, TaxFacts>> {
+export async function taxesOf(session: PlatformSession): Promise<Map<string, TaxFacts>> {
   const path = wire.paths.taxes(businessOf(session));
   const response = await session.request({ method: 'GET', path, query: wire.parameters.taxes });
   const taxes = new Map<string, TaxFacts>();

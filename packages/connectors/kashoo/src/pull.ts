@@ -156,7 +156,7 @@ async function withBalances(
   return records;
 }
 
-async function withBalance(session: PlatformSession, { id, raw }: WireRecord): Promise<WireRecord> {
+export async function withBalance(session: PlatformSession, { id, raw }: WireRecord): Promise<WireRecord> {
   // Without an id of its own there is nothing to ask for; mapping will quarantine it.
   if (ownId(raw) === undefined) return { id, raw: `{"account":${raw}}` };
   const answer = await session.request({

@@ -42,6 +42,7 @@ export const parameters = {
   // Kashoo promises no order; asking for the oldest first keeps new records out of pages already read. [assumed: values]
   records: { includeRemoved: true, sortColumn: 'date', sortOrder: 'asc' },
   transfers: { type: 'TRANSFER' },
+  adjustments: { type: 'ADJUSTMENT' },
   journalLines: { sortColumn: 'date' },
 } as const;
 
@@ -205,6 +206,14 @@ export const transfer = wireObject({
   fromAccount: identifier,
   toAccount: identifier,
   amount: cents,
+});
+
+/** A journal. [assumed: its own members] */
+export const adjustment = wireObject({
+  ...recordHead,
+  lines: z
+    .array(wireObject({ account: identifier, debit: cents, credit: cents, description: text }))
+    .nullish(),
 });
 
 /** What every record has that the ledger needs of it. */

@@ -45,6 +45,17 @@ export const answerLost = kind(
   () => ({ onSend: async (request, _reply, payload) => hangUp(request, payload) }),
 );
 
+export const answerHeld = kind(
+  'holds the answer back once the platform has acted; whoever is gone by then never has it',
+  z.object({ delayMs: z.int().min(0) }),
+  ({ delayMs }) => ({
+    onSend: async (_request, _reply, payload) => {
+      await setTimeout(delayMs);
+      return payload;
+    },
+  }),
+);
+
 export const drip = kind(
   'sends the body in small chunks with pauses',
   z.object({ chunkBytes: z.int().min(1).default(64), pauseMs: z.int().min(0).default(50) }),

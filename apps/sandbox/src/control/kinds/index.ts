@@ -16,6 +16,7 @@ export const FAULT_KINDS: Readonly<Record<string, FaultKind>> = {
   clockSkew: answers.clockSkew,
   cut: bodies.cut,
   answerLost: bodies.answerLost,
+  answerHeld: bodies.answerHeld,
   drip: bodies.drip,
   truncatedJson: bodies.truncatedJson,
   hugeBody: bodies.hugeBody,

@@ -127,6 +127,9 @@ export interface ItemDraft {
   sellRate?: Decimal | undefined;
   buyRate?: Decimal | undefined;
   taxCode: string;
+  description?: string | undefined;
+  creditAccount?: bigint | undefined;
+  debitAccount?: bigint | undefined;
   archived: boolean;
   removed: boolean;
   atMs: number;
@@ -141,7 +144,7 @@ export function writeItem(store: BookStore, draft: ItemDraft): void {
     business: profile.id,
     name: draft.name,
     sku: draft.code,
-    description: draft.name,
+    description: draft.description ?? draft.name,
     defaultTaxCode: draft.taxCode,
     defaultDiscountCode: '',
     defaultBuyRate: draft.buyRate,
@@ -149,8 +152,8 @@ export function writeItem(store: BookStore, draft: ItemDraft): void {
     defaultNote: '',
     inventoryAccount: accountOf.inventory,
     cogsAccount: accountOf.cogs,
-    creditAccount: accountOf.sales,
-    debitAccount: accountOf.cogs,
+    creditAccount: draft.creditAccount ?? accountOf.sales,
+    debitAccount: draft.debitAccount ?? accountOf.cogs,
     readOnly: false,
     removed: draft.removed,
     tracked: false,

@@ -68,14 +68,33 @@ export const contactInput = z.object({
   type: z.enum(['CUSTOMER', 'VENDOR', 'PARTNER', 'OWNER', 'GOVERNMENT', 'OTHER', 'EMPLOYEE']),
   name: z.string().min(1),
   email: z.string().default(''),
+  phoneNumbers: z.string().default(''),
   currency: currency.optional(),
+  contactInformation: z
+    .object({
+      address: z
+        .object({
+          street: z.string().default(''),
+          city: z.string().default(''),
+          province: z.string().default(''),
+          postalCode: z.string().default(''),
+          country: z.string().default(''),
+        })
+        .optional(),
+    })
+    .optional(),
+  archived: z.boolean().default(false),
 });
 
 export const itemInput = z.object({
   name: z.string().min(1),
   sku: z.string().default(''),
+  description: z.string().optional(),
+  defaultTaxCode: z.string().default(''),
   defaultSellRate: decimal.optional(),
   defaultBuyRate: decimal.optional(),
+  creditAccount: z.bigint().optional(),
+  debitAccount: z.bigint().optional(),
 });
 
 export const accountInput = z.object({

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
+import { parseJson } from '../../exact/json.ts';
 import { accountBalance, journalEntries, openingBalances } from '../books/accounts.ts';
 import { writeContact, writeItem } from '../books/masterData.ts';
 import type { BookStore } from '../books/store.ts';
@@ -120,42 +121,57 @@ export function masterDataRoutes(
     return sendList(reply, openingBalances(books.store, id));
   });
 
-  app.post('/businesses/:business/contacts', async (request, reply) => {
-    const { store, profile } = await access.ofBusiness(request);
-    const { type, name, email, currency = profile.homeCurrency } = read(contactInput, request.body);
-    const nobody = {
-      organization: false,
-      street: '',
-      city: '',
-      province: '',
-      postalCode: '',
-      country: '',
-      phone: '',
-    };
-    const { id } = writeContact(store, {
-      id: store.nextId(),
+  const putContact = (store: BookStore, id: bigint, body: unknown): string => {
+    const { homeCurrency } = store.book.profile;
+    const { type, name, email, archived, currency = homeCurrency, ...rest } = read(contactInput, body);
+    const address = { street: '', city: '', province: '', postalCode: '', country: '' };
+    writeContact(store, {
+      id,
       type,
-      persona: { ...nobody, name, email },
+      persona: {
+        organization: false,
+        ...address,
+        ...rest.contactInformation?.address,
+        name,
+        email,
+        phone: rest.phoneNumbers,
+      },
       currency,
-      archived: false,
+      archived,
       removed: false,
       taxCode: '',
       atMs: nowMs(),
     });
-    return sendJson(reply.code(201), bodyOf(store, 'contacts', id));
+    return bodyOf(store, 'contacts', id);
+  };
+
+  app.post('/businesses/:business/contacts', async (request, reply) => {
+    const { store } = await access.ofBusiness(request);
+    return sendJson(reply.code(201), putContact(store, store.nextId(), request.body));
+  });
+
+  app.put('/contacts/:id', async (request, reply) => {
+    const { books, id } = await access.ofEntity(request);
+    const existing = parseJson(bodyOf(books.store, 'contacts', id));
+    return sendJson(reply, putContact(books.store, id, Object.assign({}, existing, request.body)));
   });
 
   app.post('/businesses/:business/items', async (request, reply) => {
     const store = withItems(await access.ofBusiness(request));
-    const { name, sku, defaultSellRate, defaultBuyRate } = read(itemInput, request.body);
+    const { name, sku, ...input } = read(itemInput, request.body);
+    for (const account of [input.creditAccount, input.debitAccount])
+      if (account !== undefined) bodyOf(store, 'accounts', account);
     const id = store.nextId();
     writeItem(store, {
       id,
       code: sku,
       name,
-      sellRate: defaultSellRate,
-      buyRate: defaultBuyRate,
-      taxCode: '',
+      sellRate: input.defaultSellRate,
+      buyRate: input.defaultBuyRate,
+      taxCode: input.defaultTaxCode,
+      description: input.description,
+      creditAccount: input.creditAccount,
+      debitAccount: input.debitAccount,
       archived: false,
       removed: false,
       atMs: nowMs(),

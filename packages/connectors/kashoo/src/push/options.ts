@@ -63,7 +63,7 @@ function contact(kind: 'Customer' | 'Supplier', nameField: string): Describe {
       defaultCurrency,
       text('status', 'Status', 'A new contact is active.', {
         required: true,
-        options: choices({ Active: 'Active' }),
+        options: choices({ Active: 'Active', Archived: 'Archived' }),
       }),
     ]);
 }
@@ -94,9 +94,9 @@ const invoice: Describe = (books) =>
     currency,
     currencyRate,
     saleLines(books, 'Income account of the line.'),
-    text('status', 'Status', 'Kashoo has no drafts.', {
+    text('status', 'Status', 'A new invoice is submitted; payments change it.', {
       required: true,
-      options: choices({ Submitted: 'Submitted' }),
+      options: choices({ Submitted: 'Submitted', PartiallyPaid: 'Partly paid', Paid: 'Paid' }),
     }),
     note,
   ]);
@@ -110,7 +110,10 @@ const bill: Describe = (books) =>
     currency,
     currencyRate,
     saleLines(books, 'Expense account of the line.'),
-    text('status', 'Status', 'Kashoo has no drafts.', { required: true, options: choices({ Open: 'Open' }) }),
+    text('status', 'Status', 'A new bill is open; payments change it.', {
+      required: true,
+      options: choices({ Open: 'Open', PartiallyPaid: 'Partly paid', Paid: 'Paid' }),
+    }),
     note,
   ]);
 
