@@ -2,6 +2,7 @@ export * from './check-record.ts';
 export * from './clock.ts';
 export * from './connector.ts';
 export * from './credentials.ts';
+export * from './element-id.ts';
 export { createPlatformDispatcher, type PlatformDispatcher } from './exchange.ts';
 export * from './http.ts';
 export * from './json-text.ts';
