@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DataTypeKey } from '@tributary/model';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { effectiveSettings } from '../settings.ts';
 import { type Harness, startHarness } from '../testing/harness.ts';
 
 let harness: Harness;
@@ -137,6 +138,21 @@ test('each kind of record is readable at once, and the next full listing neither
     expect([run.status, run.errorMessage], table).toEqual(['Complete', null]);
     expect(await find(table, id), table).toEqual(before);
   }
+});
+
+test('tax rates are read every day unless somebody says otherwise, and a run tells how many it read', async () => {
+  const { store } = harness;
+  const setting = await effectiveSettings(store, connection, ['taxRates', 'items']);
+  expect(setting.map(({ syncSchedule }) => syncSchedule)).toEqual([24, 24]);
+  const first = await harness.linkKashFlow();
+  const run = await harness.pull(first, 'taxRates');
+  const { rows } = await store.pool.query('SELECT 1 FROM tax_rates WHERE connection_id = $1', [first.id]);
+  expect(rows.length).toBeGreaterThan(2);
+  expect(run.statusDescription).toBe(
+    `Complete: ${rows.length} records read, ${rows.length} new, 0 changed, 0 deleted`,
+  );
+  const again = await harness.pull(first, 'taxRates');
+  expect(again.statusDescription).toBe(`Complete: ${rows.length} records read, 0 new, 0 changed, 0 deleted`);
 });
 
 test('a record that was read is changed by what was read of it, a customer that was none stays none', async () => {
