@@ -49,8 +49,10 @@ export const answerHeld = kind(
   'holds the answer back once the platform has acted; whoever is gone by then never has it',
   z.object({ delayMs: z.int().min(0) }),
   ({ delayMs }) => ({
-    onSend: async (_request, _reply, payload) => {
-      await setTimeout(delayMs);
+    onSend: async (request, _reply, payload) => {
+      const gone = new AbortController();
+      request.raw.socket.once('close', () => gone.abort());
+      await setTimeout(delayMs, undefined, { signal: gone.signal }).catch(() => undefined);
       return payload;
     },
   }),
