@@ -28,7 +28,7 @@ import {
 import { decimalWire, membersOf, recordCall, type WireMembers } from './wire-record.ts';
 
 /** VAT does not apply. */
-export const NO_VAT = '-1';
+const NO_VAT = '-1';
 
 export const items: WriteKind = {
   validate({ record, action }) {

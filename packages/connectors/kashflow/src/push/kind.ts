@@ -27,7 +27,7 @@ export function refuseFor(problems: WriteVerdict['errors']): void {
 }
 
 /** What a record holds, without holding it. */
-export function fingerprint(value: unknown): string {
+function fingerprint(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 

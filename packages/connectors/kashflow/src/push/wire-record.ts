@@ -73,7 +73,7 @@ const ORDERS = {
 export type WireType = keyof typeof ORDERS;
 
 /** @param lines finished elements, in the place of `Lines` */
-export function contentOf(type: WireType, members: WireMembers, lines: readonly string[] = []): string {
+function contentOf(type: WireType, members: WireMembers, lines: readonly string[] = []): string {
   return ORDERS[type]
     .map((name) => {
       if (name === 'Lines') return lines.length === 0 ? '' : `<Lines>${lines.join('')}</Lines>`;
