@@ -70,7 +70,9 @@ test('branding and the redirect URL are saved, previewed and refused where they 
   await page.getByRole('textbox', { name: 'Redirect URL' }).fill('javascript:alert(1)');
   await page.getByRole('button', { name: 'Save redirect URL' }).click();
   await page.getByText(/^The URL /).waitFor();
-  await page.getByRole('textbox', { name: 'Redirect URL' }).fill('https://maple.example/linked?company={companyId}');
+  await page
+    .getByRole('textbox', { name: 'Redirect URL' })
+    .fill('https://maple.example/linked?company={companyId}');
   await page.getByRole('button', { name: 'Save redirect URL' }).click();
   await page.getByText('The redirect URL is saved.').waitFor();
   await page.reload();

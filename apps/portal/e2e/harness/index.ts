@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFailed } from 'vitest';
-import { accessibilityProblems } from './accessibility.ts';
+import { accessibilityProblems, untilSettled } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { undocumentedRequests } from './openapi.ts';
 import type { Stack } from './stack.ts';
@@ -117,8 +117,7 @@ function openedPage(context: BrowserContext, page: Page, origin: string): Opened
     await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
   };
   const inspect = async (name: string) => {
-    await page.waitForLoadState('networkidle');
-    await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+    await untilSettled(page);
     await picture(name);
     expect.soft(await accessibilityProblems(page), `accessibility of ${name}`).toEqual([]);
   };
