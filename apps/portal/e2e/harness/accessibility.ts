@@ -11,10 +11,15 @@ const animationsEnd = `Promise.allSettled(
     .map((animation) => animation.finished),
 )`;
 
+/** Resolves when the page shows what it is going to show: answers are there, and nothing is on its way. */
+export async function untilSettled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle');
+  await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+  await page.evaluate(animationsEnd);
+}
+
 /** The serious and critical violations of the page as it stands, one line each with the elements concerned. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
-  // Colours on their way from one to the other are nobody's to judge.
-  await page.evaluate(animationsEnd);
   // Through the debugger: the page's Content-Security-Policy need not allow it.
   await page.evaluate(axeSource);
   const results: AxeResults = await page.evaluate('axe.run(document, { resultTypes: ["violations"] })');

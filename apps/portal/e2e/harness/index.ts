@@ -3,18 +3,18 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, inject, onTestFailed } from 'vitest';
-import { accessibilityProblems } from './accessibility.ts';
+import { accessibilityProblems, untilSettled } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { undocumentedRequests } from './openapi.ts';
 import type { Stack } from './stack.ts';
 import { openTenants, type Tenants, type TestUser } from './tenants.ts';
 import { type Watch, watchPage } from './watch.ts';
 
-export { password, type Tenant, type TestUser } from './tenants.ts';
+export type { Tenant } from './tenants.ts';
 
 const artifacts = join(import.meta.dirname, '..', '..', 'artifacts');
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly scheme?: 'light' | 'dark';
   readonly viewport?: { readonly width: number; readonly height: number };
   /** BCP 47; what the reader's browser is set to. */
@@ -23,7 +23,7 @@ export interface OpenOptions {
 }
 
 /** A page in a browser profile of its own, whose troubles are collected. */
-export interface OpenedPage {
+interface OpenedPage {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly watch: Watch;
@@ -117,8 +117,7 @@ function openedPage(context: BrowserContext, page: Page, origin: string): Opened
     await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage: true });
   };
   const inspect = async (name: string) => {
-    await page.waitForLoadState('networkidle');
-    await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
+    await untilSettled(page);
     await picture(name);
     expect.soft(await accessibilityProblems(page), `accessibility of ${name}`).toEqual([]);
   };

@@ -45,7 +45,8 @@ export function useEnableIntegration(platformKey: string) {
   return useMutation({
     mutationFn: (enabled: boolean) =>
       api.patch(`/integrations/${encodeURIComponent(platformKey)}`, { enabled }),
-    onSuccess: () => void queries.invalidateQueries({ queryKey: integrationsKey }),
+    // The switch shows what it was turned to until that was read.
+    onSuccess: () => queries.invalidateQueries({ queryKey: integrationsKey }),
   });
 }
 

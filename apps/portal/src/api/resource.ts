@@ -17,18 +17,23 @@ export function useResource<Answer>(
 }
 
 /**
- * A change by way of the API, after which what lies below `root` is read anew. Nobody waits for that: a component that
- * goes away by it would not hear of its success any more.
+ * A change by way of the API, after which what lies below `root` is read anew. Nobody waits for that, unless asked to: a
+ * component that goes away by it would not hear of its success any more.
+ * @param options.waits pending until it was read anew, so that a switch does not show the old state in between
  */
 export function useChange<Input, Answer>(
   root: string,
   change: (api: ApiClient, input: Input) => Promise<Answer>,
+  { waits = false } = {},
 ) {
   const api = useApi();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (input: Input) => change(api, input),
-    onSuccess: () => void queries.invalidateQueries({ queryKey: [rootOf(root)] }),
+    onSuccess: async () => {
+      const isRead = queries.invalidateQueries({ queryKey: [rootOf(root)] });
+      if (waits) await isRead;
+    },
   });
 }
 

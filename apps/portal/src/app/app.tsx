@@ -6,6 +6,7 @@ import { RouterProvider } from 'react-router';
 import { createApiClient } from '../api/client.ts';
 import { ApiProvider } from '../api/context.tsx';
 import { forgetSession, knownSession } from '../api/session.ts';
+import { FirstLocation } from '../ui/page.tsx';
 import { createQueryClient } from './queries.ts';
 import { createRouter } from './router.tsx';
 import { cssVariables, theme } from './theme.ts';
@@ -18,17 +19,20 @@ function createParts() {
     csrfToken: () => knownSession(queries)?.csrfToken,
     onSessionEnded: () => forgetSession(queries, { ended: true }),
   });
-  return { queries, api, router: createRouter() };
+  const router = createRouter();
+  return { queries, api, router, firstKey: router.state.location.key };
 }
 
 export function App() {
-  const [{ queries, api, router }] = useState(createParts);
+  const [{ queries, api, router, firstKey }] = useState(createParts);
   return (
     <MantineProvider theme={theme} cssVariablesResolver={cssVariables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
         <ApiProvider value={api}>
-          <Notifications position="bottom-right" limit={4} />
-          <RouterProvider router={router} />
+          <Notifications position="top-center" limit={4} />
+          <FirstLocation value={firstKey}>
+            <RouterProvider router={router} />
+          </FirstLocation>
         </ApiProvider>
       </QueryClientProvider>
     </MantineProvider>

@@ -27,6 +27,7 @@ export function CompanyPage(props: {
 }) {
   const { place, detail = place, actions, children } = props;
   const company = useCurrentCompany();
+  const platforms = [...new Set(company.dataConnections.map(({ platformName }) => platformName))].join(', ');
   // After the page below has named the document for the company alone.
   useEffect(() => {
     document.title = `${detail} · ${company.name} · Tributary`;
@@ -39,9 +40,9 @@ export function CompanyPage(props: {
       lead={
         <Group gap="xs" component="span">
           <LinkStatusBadge status={company.status} />
-          {company.platform && (
+          {platforms !== '' && (
             <Text span size="sm">
-              {company.platform}
+              {platforms}
             </Text>
           )}
           <Text span size="sm">

@@ -1,3 +1,5 @@
+import { dateFormat } from './formatters.ts';
+
 /** Whether the text is an instant that can be shown. */
 function instantOf(text: string): Date | undefined {
   // The API's instants are UTC, some without saying so.
@@ -10,7 +12,7 @@ function instantOf(text: string): Date | undefined {
 export function formatInstant(text: string, locale?: string, timeZone?: string): string {
   const date = instantOf(text);
   if (!date) return text;
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(date);
+  return dateFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(date);
 }
 
 /** A calendar day, such as `2024-02-29` or `2024-02-29T00:00:00`: the same day in every time zone. */
@@ -19,7 +21,7 @@ export function formatDay(text: string, locale?: string): string {
   if (!day) return text;
   const date = new Date(`${day[0]}T00:00:00Z`);
   if (Number.isNaN(date.getTime())) return text;
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(date);
+  return dateFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(date);
 }
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [

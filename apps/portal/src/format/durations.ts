@@ -1,10 +1,12 @@
+import { numberFormat } from './formatters.ts';
+
 /**
  * A span of time in the reader's notation: “340 ms”, “2.4 sec”, “3 min 5 sec”.
  * @param ms milliseconds
  */
 export function formatDuration(ms: number, locale?: string): string {
   const unit = (value: number, name: string, places = 0) =>
-    new Intl.NumberFormat(locale, {
+    numberFormat(locale, {
       style: 'unit',
       unit: name,
       unitDisplay: 'short',

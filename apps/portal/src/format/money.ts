@@ -1,4 +1,5 @@
 import { wireDecimalText } from '@tributary/model/exact-json';
+import { numberFormat } from './formatters.ts';
 
 /** An amount as the API sends it: a number, or what its exact digits were parsed to. */
 export type WireAmount = Parameters<typeof wireDecimalText>[0];
@@ -25,15 +26,15 @@ export function formatMoney(amount: WireAmount, currency?: string, locale?: stri
   const text = wireDecimalText(amount);
   const places = Math.min(decimalPlaces(text), mostPlaces);
   const plain = (least: number) =>
-    new Intl.NumberFormat(locale, {
+    numberFormat(locale, {
       minimumFractionDigits: least,
       maximumFractionDigits: Math.max(least, places),
     }).format(asIntlNumber(text));
   if (!currency) return plain(Math.min(2, mostPlaces));
   try {
-    const usual = new Intl.NumberFormat(locale, { style: 'currency', currency });
+    const usual = numberFormat(locale, { style: 'currency', currency });
     const least = usual.resolvedOptions().minimumFractionDigits ?? 2;
-    return new Intl.NumberFormat(locale, {
+    return numberFormat(locale, {
       style: 'currency',
       currency,
       minimumFractionDigits: least,
@@ -46,5 +47,5 @@ export function formatMoney(amount: WireAmount, currency?: string, locale?: stri
 
 /** A count in the reader's notation. */
 export function formatCount(count: number, locale?: string): string {
-  return new Intl.NumberFormat(locale).format(count);
+  return numberFormat(locale).format(count);
 }

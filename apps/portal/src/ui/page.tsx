@@ -1,7 +1,10 @@
 import { Anchor, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react';
 import { Link, useLocation, useNavigationType } from 'react-router';
 import classes from './page.module.css';
+
+/** Key of the location with which the visit, or the reload, began: there the browser's own start is right. */
+export const FirstLocation = createContext<string>('default');
 
 interface PageProps {
   /** Heading of the page, and the beginning of its title. */
@@ -51,16 +54,16 @@ export function Page({ title, lead, actions, trail = [], children }: PageProps) 
 }
 
 /** Names the document, and moves the focus to the heading after a change of route. */
-export function useArrival(title: string) {
+function useArrival(title: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
+  const firstKey = useContext(FirstLocation);
   const arrivedBy = useNavigationType();
   useEffect(() => {
     document.title = `${title} · Tributary`;
   }, [title]);
-  // The first page of a visit has the key "default": there the browser's own start is right.
   useEffect(() => {
-    if (key !== 'default' && arrivedBy !== 'REPLACE') heading.current?.focus({ preventScroll: true });
-  }, [key, arrivedBy]);
+    if (key !== firstKey && arrivedBy !== 'REPLACE') heading.current?.focus({ preventScroll: true });
+  }, [key, firstKey, arrivedBy]);
   return heading;
 }

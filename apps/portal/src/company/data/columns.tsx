@@ -1,6 +1,7 @@
 import { Button, Checkbox, Popover, Stack } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconColumns3 } from '@tabler/icons-react';
+import { memo, useCallback, useMemo } from 'react';
 import type { Field } from './fields.ts';
 
 interface Columns {
@@ -10,29 +11,38 @@ interface Columns {
 
 /** The columns that this reader wants to see of a data type; remembered by the browser. */
 export function useColumns(dataType: string, fields: readonly Field[]): Columns {
-  const usual = fields
-    .filter(({ isExtra, isFilterOnly }) => !isExtra && !isFilterOnly)
-    .map(({ path }) => path);
+  const usual = useMemo(
+    () => fields.filter(({ isExtra, isFilterOnly }) => !isExtra && !isFilterOnly).map(({ path }) => path),
+    [fields],
+  );
   const [chosen, setChosen] = useLocalStorage<string[]>({
     key: `portal-columns-${dataType}`,
     defaultValue: usual,
     getInitialValueInEffect: false,
   });
-  const isChosen = new Set(Array.isArray(chosen) ? chosen : usual);
-  const shown = fields.filter(({ path, isFilterOnly }) => !isFilterOnly && isChosen.has(path));
-  return {
+  const shown = useMemo(() => {
+    const isChosen = new Set(Array.isArray(chosen) ? chosen : usual);
+    const found = fields.filter(({ path, isFilterOnly }) => !isFilterOnly && isChosen.has(path));
     // A table without columns is none.
-    shown: shown.length > 0 ? shown : fields.slice(0, 1),
-    toggle: (path) => {
+    return found.length > 0 ? found : fields.slice(0, 1);
+  }, [chosen, fields, usual]);
+  const toggle = useCallback(
+    (path: string) => {
       const next = new Set(shown.map((field) => field.path));
       if (!next.delete(path)) next.add(path);
       setChosen([...next]);
     },
-  };
+    [shown, setChosen],
+  );
+  return { shown, toggle };
 }
 
 /** Which columns to show. */
-export function ColumnMenu({ fields, shown, toggle }: Columns & { fields: readonly Field[] }) {
+export const ColumnMenu = memo(function ColumnMenu({
+  fields,
+  shown,
+  toggle,
+}: Columns & { fields: readonly Field[] }) {
   const isShown = new Set(shown.map(({ path }) => path));
   return (
     <Popover position="bottom-end" shadow="md" trapFocus>
@@ -59,4 +69,4 @@ export function ColumnMenu({ fields, shown, toggle }: Columns & { fields: readon
       </Popover.Dropdown>
     </Popover>
   );
-}
+});

@@ -80,11 +80,11 @@ const spine = [
   flag('metadata.isDeleted', 'Deleted', { ...extra, width: 6 }),
 ];
 const customer = [
-  text('customerRef.companyName', 'Customer', { width: 14 }),
+  text('customerRef.companyName', 'Customer', { width: 11 }),
   text('customerRef.id', 'Customer id', extra),
 ];
 const supplier = [
-  text('supplierRef.supplierName', 'Supplier', { width: 14 }),
+  text('supplierRef.supplierName', 'Supplier', { width: 11 }),
   text('supplierRef.id', 'Supplier id', extra),
 ];
 const account = [text('accountRef.name', 'Account'), text('accountRef.id', 'Account id', extra)];
@@ -135,10 +135,10 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
   invoices: [
     text('invoiceNumber', 'Number', { width: 9 }),
     ...customer,
-    day('issueDate', 'Issued', { width: 7.5 }),
-    day('dueDate', 'Due', { width: 7.5 }),
+    day('issueDate', 'Issued', { width: 7 }),
+    day('dueDate', 'Due', { width: 7 }),
     choice('status', 'Status', ['Unknown', 'Draft', 'Submitted', 'PartiallyPaid', 'Paid', 'Void'], {
-      width: 7.5,
+      width: 7,
     }),
     money('totalAmount', 'Total'),
     money('amountDue', 'Due amount'),
@@ -157,9 +157,9 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
   bills: [
     text('reference', 'Reference', { width: 9 }),
     ...supplier,
-    day('issueDate', 'Issued', { width: 7.5 }),
-    day('dueDate', 'Due', { width: 7.5 }),
-    choice('status', 'Status', ['Unknown', 'Open', 'PartiallyPaid', 'Paid', 'Void', 'Draft'], { width: 7.5 }),
+    day('issueDate', 'Issued', { width: 7 }),
+    day('dueDate', 'Due', { width: 7 }),
+    choice('status', 'Status', ['Unknown', 'Open', 'PartiallyPaid', 'Paid', 'Void', 'Draft'], { width: 7 }),
     money('totalAmount', 'Total'),
     money('amountDue', 'Due amount'),
     money('subTotal', 'Net', extra),
@@ -172,7 +172,7 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
     ...spine,
   ],
   payments: [
-    day('date', 'Date', { width: 7.5 }),
+    day('date', 'Date', { width: 7 }),
     ...customer,
     money('totalAmount', 'Amount'),
     ...account,
@@ -184,7 +184,7 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
     ...spine,
   ],
   billPayments: [
-    day('date', 'Date', { width: 7.5 }),
+    day('date', 'Date', { width: 7 }),
     ...supplier,
     money('totalAmount', 'Amount'),
     ...account,
@@ -217,7 +217,7 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
     ...spine,
   ],
   journalEntries: [
-    day('postedOn', 'Posted', { width: 7.5 }),
+    day('postedOn', 'Posted', { width: 7 }),
     text('description', 'Description', { width: 20 }),
     text('journalRef.name', 'Journal'),
     text('recordRef.dataType', 'Made by'),
@@ -239,7 +239,7 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
     ...spine,
   ],
   transfers: [
-    day('date', 'Date', { width: 7.5 }),
+    day('date', 'Date', { width: 7 }),
     text('description', 'Description', { width: 18 }),
     money('from.amount', 'From', { currency: 'from.currency' }),
     money('to.amount', 'To', { currency: 'to.currency' }),
@@ -250,7 +250,7 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
     ...spine,
   ],
   accountTransactions: [
-    day('date', 'Date', { width: 7.5 }),
+    day('date', 'Date', { width: 7 }),
     text('bankAccountRef.name', 'Bank account', { width: 14 }),
     text('note', 'Note', { width: 16 }),
     money('totalAmount', 'Amount'),
@@ -263,8 +263,8 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
   creditNotes: [
     text('creditNoteNumber', 'Number', { width: 9 }),
     ...customer,
-    day('issueDate', 'Issued', { width: 7.5 }),
-    choice('status', 'Status', creditStatus, { width: 7.5 }),
+    day('issueDate', 'Issued', { width: 7 }),
+    choice('status', 'Status', creditStatus, { width: 7 }),
     money('totalAmount', 'Total'),
     money('remainingCredit', 'Remaining'),
     money('subTotal', 'Net', extra),
@@ -277,8 +277,8 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
   billCreditNotes: [
     text('billCreditNoteNumber', 'Number', { width: 9 }),
     ...supplier,
-    day('issueDate', 'Issued', { width: 7.5 }),
-    choice('status', 'Status', creditStatus, { width: 7.5 }),
+    day('issueDate', 'Issued', { width: 7 }),
+    choice('status', 'Status', creditStatus, { width: 7 }),
     money('totalAmount', 'Total'),
     money('remainingCredit', 'Remaining'),
     money('subTotal', 'Net', extra),
@@ -289,7 +289,7 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
     ...spine,
   ],
   bankTransactions: [
-    day('clearedOnDate', 'Cleared', { width: 7.5 }),
+    day('clearedOnDate', 'Cleared', { width: 7 }),
     text('description', 'Description', { width: 20 }),
     text('transactionType', 'Type', { width: 8 }),
     money('amount', 'Amount'),

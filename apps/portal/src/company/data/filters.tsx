@@ -1,15 +1,16 @@
 import { Anchor, Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { IconFilterPlus } from '@tabler/icons-react';
-import { useId, useState } from 'react';
+import { memo, useId, useState } from 'react';
 import type { Field } from './fields.ts';
 import { conditionOf, type Operator, operatorsOf, withCondition } from './filter-text.ts';
 import { choiceWords } from './values.ts';
 
 /**
  * Filters of a list: conditions are put together here, and stand below as the query that the API takes, where they can be changed
- * by hand. What the API says about the query is shown with it.
+ * by hand. What the API says about the query is shown with it. Drawn anew only when one of these changes: its parent is while one
+ * scrolls.
  */
-export function Filters(props: {
+export const Filters = memo(function Filters(props: {
   fields: readonly Field[];
   query: string;
   problem: string | undefined;
@@ -80,7 +81,7 @@ export function Filters(props: {
       )}
     </Stack>
   );
-}
+});
 
 function Builder({ fields, onAdd }: { fields: readonly Field[]; onAdd: (condition: string) => void }) {
   const [path, setPath] = useState(fields[0]?.path ?? '');

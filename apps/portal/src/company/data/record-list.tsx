@@ -1,5 +1,5 @@
 import { Group, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { ApiProblem } from '../../api/errors.ts';
 import { dataTypeTitle } from '../../format/data-types.ts';
@@ -26,16 +26,20 @@ export function RecordList(props: {
   const [parameters, setParameters] = useSearchParams();
   const query = parameters.get('query') ?? '';
   const orderBy = parameters.get('orderBy') ?? '';
-  const set = (name: string, value: string) =>
-    setParameters(
-      (before) => {
-        const next = new URLSearchParams(before);
-        if (value === '') next.delete(name);
-        else next.set(name, value);
-        return next;
-      },
-      { replace: true },
-    );
+  const set = useCallback(
+    (name: string, value: string) =>
+      setParameters(
+        (before) => {
+          const next = new URLSearchParams(before);
+          if (value === '') next.delete(name);
+          else next.set(name, value);
+          return next;
+        },
+        { replace: true },
+      ),
+    [setParameters],
+  );
+  const setQuery = useCallback((next: string) => set('query', next), [set]);
   const [rows, setRows] = useState<Rows>({ first: 0, last: 30 });
   const records = useRecords(
     {
@@ -58,7 +62,7 @@ export function RecordList(props: {
         fields={fields}
         query={query}
         problem={refusal && (refusal.fields[0]?.message ?? refusal.message)}
-        onChange={(next) => set('query', next)}
+        onChange={setQuery}
       />
       {records.error !== undefined && refusal === undefined && (
         <Problem error={records.error} onRetry={records.retry} />

@@ -13,7 +13,7 @@ import { type DataRecord, fieldText, isDeleted } from './values.ts';
 
 const rowPx = 40;
 const overscan = 8;
-const usualWidth = 9;
+const usualWidth = 8;
 
 interface TableProps {
   companyId: string;
@@ -69,7 +69,6 @@ export function RecordTable(props: TableProps) {
     <>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard */}
       <section ref={scroller} className={classes['scroller']} aria-label={label} tabIndex={0}>
-        {/* biome-ignore lint/a11y/noNoninteractiveElementInteractions: arrow keys move among the links of the rows */}
         <table
           className={classes['table']}
           style={{ minWidth: `${width}rem` }}

@@ -1,6 +1,7 @@
 /** Values of records, as tables and pages write them. */
 
 import { formatDay, formatInstant } from '../../format/dates.ts';
+import { numberFormat } from '../../format/formatters.ts';
 import type { WireAmount } from '../../format/money.ts';
 import { formatMoney } from '../../format/money.ts';
 import type { Field } from './fields.ts';
@@ -18,7 +19,7 @@ export function isAmount(value: unknown): value is WireAmount {
 }
 
 /** What a record has at a dotted path; undefined where it has nothing. */
-export function valueAt(record: DataRecord, path: string): unknown {
+function valueAt(record: DataRecord, path: string): unknown {
   let value: unknown = record;
   for (const name of path.split('.')) {
     if (!isObject(value)) return undefined;
@@ -40,7 +41,7 @@ export function choiceWords(value: string): string {
 export function formatAmount(amount: WireAmount, locale?: string): string {
   const text = String(isAmount(amount) && JSON.isRawJSON(amount) ? amount.rawJSON : amount);
   const places = text.includes('.') ? text.length - text.indexOf('.') - 1 : 0;
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: Math.min(places, 100) }).format(
+  return numberFormat(locale, { maximumFractionDigits: Math.min(places, 100) }).format(
     text as Intl.StringNumericLiteral,
   );
 }

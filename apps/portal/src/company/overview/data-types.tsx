@@ -101,7 +101,7 @@ function DatasetRows({ dataset, canSync }: { dataset: Dataset; canSync: boolean 
           {place === undefined ? (
             title
           ) : (
-            <Anchor component={Link} to={`/companies/${company.id}/${place}`} c="inherit" size="sm">
+            <Anchor component={Link} to={`/companies/${company.id}/${place}`} size="sm">
               {title}
             </Anchor>
           )}
@@ -116,19 +116,20 @@ function DatasetRows({ dataset, canSync }: { dataset: Dataset; canSync: boolean 
             <Text c="dimmed">Never</Text>
           )}
         </Table.Td>
-        <Table.Td className={classes['end']}>
+        <Table.Td className={`${classes['end']} ${classes['nowrap']}`}>
           {formatCount(records)}
           {deleted > 0 && (
-            <Text size="xs" c="dimmed">
-              {formatCount(deleted)} deleted
+            <Text span size="xs" c="dimmed">
+              {' '}
+              ({formatCount(deleted)} deleted)
             </Text>
           )}
         </Table.Td>
         <Table.Td className={classes['nowrap']}>
           {scheduleWords(dataset.scheduleHours)}
           {dataset.nextSync && canSync && (
-            <Text size="xs" c="dimmed">
-              next <Ago at={dataset.nextSync} />
+            <Text span size="xs" c="dimmed">
+              , next <Ago at={dataset.nextSync} />
             </Text>
           )}
         </Table.Td>
@@ -209,7 +210,7 @@ function SyncNow({ dataset, title }: { dataset: Dataset; title: string }) {
       size="compact-sm"
       disabled={isActive}
       loading={sync.isPending}
-      aria-label={`Sync ${title} now`}
+      aria-label={`Sync now: ${title}`}
       onClick={() =>
         sync.mutate(
           { connectionId: dataset.connectionId, dataType: dataset.dataType },

@@ -1,6 +1,7 @@
 import { Group, Text } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import { useId, useState } from 'react';
+import { numberFormat } from '../../format/formatters.ts';
 import { formatMoney, type WireAmount } from '../../format/money.ts';
 import { drawn } from './amounts.ts';
 import classes from './chart.module.css';
@@ -151,7 +152,7 @@ function yOf({ least, most }: Scale, value: number): number {
 }
 
 function compact(value: number): string {
-  return new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+  return numberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
 }
 
 function Bars(props: {

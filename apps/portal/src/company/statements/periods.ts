@@ -1,4 +1,5 @@
 /** Periods of statements: which are asked for, and what they are called. */
+import { dateFormat } from '../../format/formatters.ts';
 
 export interface PeriodChoice {
   readonly value: string;
@@ -25,7 +26,7 @@ export function periodName(fromDate: string, toDate: string, locale?: string): s
 export function monthName(date: string, locale?: string): string {
   const at = new Date(`${date.slice(0, 7)}-01T00:00:00Z`);
   if (Number.isNaN(at.getTime())) return date;
-  return new Intl.DateTimeFormat(locale, { month: 'short', year: '2-digit', timeZone: 'UTC' }).format(at);
+  return dateFormat(locale, { month: 'short', year: '2-digit', timeZone: 'UTC' }).format(at);
 }
 
 /** The month that statements end with unless another is chosen: the books' newest, but none of the future. */

@@ -7,9 +7,10 @@ import { isZero } from './amounts.ts';
 import type { StatementRow } from './rows.ts';
 import classes from './statement-table.module.css';
 
-/** A statement as a table: one column for each period, the oldest first. */
+/** A statement as a table: one column for each period, the newest first. */
 export function StatementTable(props: {
   label: string;
+  /** Oldest first, as the amounts of the rows are. */
   periods: readonly string[];
   rows: readonly StatementRow[];
   currency: string | undefined;
@@ -17,6 +18,8 @@ export function StatementTable(props: {
 }) {
   const { label, periods, rows, currency, connectionId } = props;
   const company = useCurrentCompany();
+  // The newest period is looked at most.
+  const order = periods.map((period, index) => ({ period, index })).toReversed();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by the keyboard
     <section className={classes['scroller']} aria-label={label} tabIndex={0}>
@@ -26,7 +29,7 @@ export function StatementTable(props: {
             <th scope="col" className={classes['name']}>
               {currency === undefined ? 'Amounts' : `Amounts in ${currency}`}
             </th>
-            {periods.map((period) => (
+            {order.map(({ period }) => (
               <th key={period} scope="col" className={classes['amount']}>
                 {period}
               </th>
@@ -50,7 +53,7 @@ export function StatementTable(props: {
                   </Anchor>
                 )}
               </th>
-              {periods.map((period, index) => {
+              {order.map(({ period, index }) => {
                 const amount = amounts[index];
                 return (
                   <td key={period} className={classes['amount']}>

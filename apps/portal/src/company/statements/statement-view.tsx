@@ -76,7 +76,7 @@ export function StatementView<Report>(props: {
       {query.data && (
         <div
           className={query.isPlaceholderData ? classes['stale'] : undefined}
-          style={{ display: 'grid', gap: 16 }}
+          style={{ display: 'grid', gap: 16, gridTemplateColumns: 'minmax(0, 1fr)' }}
         >
           {children(query.data.body.reports.toReversed(), query.data.body.currency)}
           <DerivedNote derivedFrom={query.data.derivedFrom} />

@@ -82,8 +82,10 @@ export default function UsersPage() {
 function UserRow({ user, onDelete }: { user: User; onDelete: () => void }) {
   const own = useSession().user;
   const mayNot = useRefusal('manageUsers');
-  const change = useChange<{ role?: Role; isDisabled?: boolean }, User>(path, (api, body) =>
-    api.patch(`${path}/${user.id}`, body),
+  const change = useChange<{ role?: Role; isDisabled?: boolean }, User>(
+    path,
+    (api, body) => api.patch(`${path}/${user.id}`, body),
+    { waits: true },
   );
   const isSelf = own.id === user.id;
   const apply = (body: { role?: Role; isDisabled?: boolean }, done: string) => {

@@ -100,8 +100,10 @@ function ConsumerSection({ consumer, path }: { consumer: WebhookConsumer; path: 
 
 function EnabledSwitch({ consumer, path }: { consumer: WebhookConsumer; path: string }) {
   const refusal = useRefusal('manageSettings');
-  const change = useChange<boolean, WebhookConsumer>(webhooksPath, (api, disabled) =>
-    api.patch(path, { disabled }),
+  const change = useChange<boolean, WebhookConsumer>(
+    webhooksPath,
+    (api, disabled) => api.patch(path, { disabled }),
+    { waits: true },
   );
   return (
     <Switch
