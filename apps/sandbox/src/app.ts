@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import formbody from '@fastify/formbody';
-import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest, type FastifyServerOptions } from 'fastify';
 import { ZodError } from 'zod';
 import { createFaultBoard, faultProblems } from './control/faults.ts';
 import type { FaultAction, FaultTools } from './control/kinds/kind.ts';
@@ -44,6 +44,19 @@ export interface SandboxOptions {
   /** Fault switches that are set from the start, as `POST /control/faults` takes them. */
   faults?: readonly unknown[];
   logger?: FastifyServerOptions['logger'];
+  /** One more platform, with routes of its own; consents, tokens, faults and the clock are the sandbox's. */
+  platform?: {
+    readonly prefix: string;
+    readonly routes: (app: FastifyInstance, options: PlatformRoutesOptions, done: () => void) => void;
+  };
+}
+
+/** What routes of a further platform may ask of the sandbox. */
+export interface PlatformRoutesOptions {
+  /** The user whose access token a request carries. Throws `Refusal` when it carries none that is valid. */
+  userOf(request: FastifyRequest): bigint;
+  /** When the sandbox was started, epoch milliseconds. */
+  nowMs: number;
 }
 
 const LIVE_INTERVAL_MS = 3_000;
@@ -157,7 +170,14 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
   await app.register(oauthRoutes, { prefix: '/oauth2', authority, clientId, clientSecret });
   await app.register(kashooRoutes, { prefix: '/api', access, nowMs, pageLimit });
   await app.register(kashooRoutes, { prefix: '/tsa/api', access, nowMs, pageLimit });
-  await app.register(kashFlowRoutes, { prefix: '/kashflow', library, access: kashFlow, pageLimit });
+  await app.register(kashFlowRoutes, { prefix: '/kashflow', library, access: kashFlow, nowMs, pageLimit });
+  const { platform } = options;
+  if (platform !== undefined)
+    await app.register(platform.routes, {
+      prefix: platform.prefix,
+      userOf: (request: FastifyRequest) => access.userOf(request),
+      nowMs: nowMs(),
+    });
   await app.register(controlRoutes, {
     prefix: '/control',
     faults,

@@ -45,5 +45,5 @@ export {
 export { exactDecimal, idText, instantText, jsonDecimal, localDateText } from './schemas/values.ts';
 export { parseSelectable, parseSelector, type Selector, selectMembers, selectValue } from './selectors.ts';
 export * from './statements.ts';
-export { cleanText } from './text.ts';
+export { cleanText, parseCleanJson } from './text.ts';
 export { issueMessages, type ValidationOutcome, validateRecord } from './validation.ts';

@@ -33,9 +33,12 @@ const valuesIn = (text: string, member: string): string[] =>
 
 describe('calls', () => {
   it('answer in the form of the service, for every operation that is described', async () => {
-    for (const operation of Object.keys(OPERATIONS)) {
-      const text = await ask(operation, operation.includes('Date') ? period : '');
-      expect(text).toContain(`<${operation}Response xmlns="KashFlow"><${operation}Result`);
+    for (const [operation, { args, result }] of Object.entries(OPERATIONS)) {
+      const record = args.find(([, type]) => type.startsWith('tns:'))?.[0];
+      const content = record === undefined ? '' : `<${record} />`;
+      const text = await ask(operation, operation.includes('Date') && content === '' ? period : content);
+      const first = result === undefined ? 'Status' : `${operation}Result`;
+      expect(text).toContain(`<${operation}Response xmlns="KashFlow"><${first}`);
       expect(text).toMatch(/<Status>(OK|NO)<\/Status>/);
     }
   });

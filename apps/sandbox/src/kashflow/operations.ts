@@ -1,4 +1,4 @@
-/** Every served operation: from the books and the arguments to the rows of its answer. */
+/** Every served operation that reads: from the books and the arguments to the rows of its answer. */
 import { parseJson } from '../exact/json.ts';
 import { accountBalance } from '../kashoo/books/accounts.ts';
 import type { BookStore } from '../kashoo/books/store.ts';
@@ -13,6 +13,7 @@ import {
 import { balanceSheetText, kindOf, profitAndLossText } from './statements.ts';
 import {
   accountOfBank,
+  type Body,
   bankId,
   bodyOf,
   CURRENCIES,
@@ -20,6 +21,7 @@ import {
   currencyId,
   customerText,
   longId,
+  METHODS,
   numberOf,
   paymentMembers,
   saleMembers,
@@ -27,6 +29,9 @@ import {
   supplierText,
   textIn,
 } from './view.ts';
+import { contactByCode } from './write-contacts.ts';
+import { subProductRow, subProducts } from './write-items.ts';
+import { saleByNumber } from './write-sales.ts';
 import { anyRow, dateTime, element, type Members, money, row } from './xml.ts';
 
 /** What an operation has to say. `single`: the content of one record, undefined when there is none. */
@@ -84,15 +89,6 @@ const sales = (store: BookStore, where: string, ...values: (string | bigint)[]):
   records(store, isSaleRecord, where, ...values);
 const saleRow = (store: BookStore) => (record: SaleRecord) => row('Invoice', saleMembers(store, record));
 
-/** A sale by the platform's number, which is not always the books' own. */
-function byNumber(store: BookStore, type: 'INVOICE' | 'BILL', number: bigint): SaleRecord | undefined {
-  const found = store
-    .all('SELECT id, number FROM records WHERE removed = 0 AND type = ?', type)
-    .find((candidate) => numberOf(String(candidate['number'])) === number);
-  const record = found === undefined ? undefined : store.record(found['id'] as bigint);
-  return record !== undefined && isSale(record) ? record : undefined;
-}
-
 const inner = (rowText: string): string => rowText.slice(rowText.indexOf('>') + 1, rowText.lastIndexOf('</'));
 
 function single(store: BookStore, record: SaleRecord | undefined, missing: string): Outcome {
@@ -111,6 +107,13 @@ function paymentRows(store: BookStore, payments: readonly PaymentRecord[], only?
   );
 }
 
+function paymentsOf(store: BookStore, type: 'INVOICE' | 'BILL', number: bigint): Outcome {
+  const sale = saleByNumber(store, type, number);
+  if (sale === undefined) return { single: undefined, missing: type === 'BILL' ? 'receipt' : 'invoice' };
+  const payments = sale.payments.map(({ record }) => store.record(record)).filter(isPaymentRecord);
+  return { rows: paymentRows(store, payments, sale.id) };
+}
+
 function contacts(store: BookStore, type: 'CUSTOMER' | 'VENDOR') {
   return store
     .all('SELECT id, body FROM contacts WHERE removed = 0 AND type = ? ORDER BY id', type)
@@ -122,24 +125,14 @@ function contact(store: BookStore, type: 'CUSTOMER' | 'VENDOR', id: bigint) {
 }
 
 function items(store: BookStore, nominal: bigint): string[] {
-  return store.all('SELECT id, body FROM items WHERE removed = 0 ORDER BY id').flatMap((found) => {
-    const body = bodyOf(found['body']);
-    if (body['creditAccount'] !== longId(store, nominal)) return [];
-    const tax = store.book.taxes.get(textIn(body, 'defaultTaxCode'));
-    return [
-      row('SubProduct', {
-        id: shortId(store, found['id'] as bigint),
-        ParentID: nominal,
-        Name: textIn(body, 'name'),
-        Code: textIn(body, 'sku'),
-        Description: textIn(body, 'description'),
-        Price: String(body['defaultSellRate'] ?? '0.0000'),
-        VatRate: tax?.rate.toString() ?? '-1.0000',
-        WholesalePrice: String(body['defaultBuyRate'] ?? '0.0000'),
-        AutoFill: 1,
-      }),
-    ];
-  });
+  return subProducts(store)
+    .filter(({ body }) => body['creditAccount'] === longId(store, nominal))
+    .map(({ id, body }) => subProductRow(store, id, body));
+}
+
+function item(store: BookStore, is: (found: { id: bigint; body: Body }) => boolean): Outcome {
+  const found = subProducts(store).find(is);
+  return { single: found && inner(subProductRow(store, found.id, found.body)), missing: 'product' };
 }
 
 function journals(store: BookStore): string[] {
@@ -261,6 +254,10 @@ export const HANDLERS: Readonly<Record<string, (request: Request) => Outcome>> =
     );
     return { rows: changed.map(({ id, body }) => element('Customer', customerText(store, id, body))) };
   },
+  GetCustomer: ({ store, text }) => {
+    const found = contactByCode(store, 'CUSTOMER', text('CustomerCode'));
+    return { single: found && customerText(store, found.id, found.body), missing: 'customer' };
+  },
   GetCustomerByID: ({ store, whole }) => {
     const found = contact(store, 'CUSTOMER', whole('CustomerID'));
     return { single: found && customerText(store, found.id, found.body), missing: 'customer' };
@@ -285,8 +282,11 @@ export const HANDLERS: Readonly<Record<string, (request: Request) => Outcome>> =
       ),
   }),
   GetSubProducts: ({ store, whole }) => ({ rows: items(store, whole('NominalID')) }),
+  GetSubProductByCode: ({ store, text }) =>
+    item(store, ({ body }) => textIn(body, 'sku').toLowerCase() === text('ProductCode').toLowerCase()),
+  GetSubProductByID: ({ store, whole }) => item(store, ({ id }) => id === longId(store, whole('ProductID'))),
   GetInvoice: ({ store, whole }) =>
-    single(store, byNumber(store, 'INVOICE', whole('InvoiceNumber')), 'invoice'),
+    single(store, saleByNumber(store, 'INVOICE', whole('InvoiceNumber')), 'invoice'),
   GetInvoiceByID: ({ store, whole }) =>
     single(
       store,
@@ -306,6 +306,15 @@ export const HANDLERS: Readonly<Record<string, (request: Request) => Outcome>> =
       date('EndDate'),
     ).map(saleRow(store)),
   }),
+  GetInvoicesForCustomer: ({ store, whole }) => ({
+    rows: sales(store, "r.type = 'INVOICE' AND r.contact = ?", longId(store, whole('CustID'))).map(
+      saleRow(store),
+    ),
+  }),
+  GetInvPayMethods: () => ({
+    rows: METHODS.map(([MethodID, MethodName]) => row('PaymentMethod', { MethodID, MethodName })),
+  }),
+  GetInvoicePayment: ({ store, whole }) => paymentsOf(store, 'INVOICE', whole('InvoiceNumber')),
   GetInvoicePaymentsByDateRange: ({ store, date, page }) => {
     const payments = records(
       store,
@@ -316,7 +325,13 @@ export const HANDLERS: Readonly<Record<string, (request: Request) => Outcome>> =
     );
     return { rows: paymentRows(store, payments).slice(page.offset, page.offset + page.limit) };
   },
-  GetReceipt: ({ store, whole }) => single(store, byNumber(store, 'BILL', whole('ReceiptNumber')), 'receipt'),
+  GetReceipt: ({ store, whole }) =>
+    single(store, saleByNumber(store, 'BILL', whole('ReceiptNumber')), 'receipt'),
+  GetReceiptsForSupplier: ({ store, whole }) => ({
+    rows: sales(store, "r.type = 'BILL' AND r.contact = ?", longId(store, whole('SupplierID'))).map(
+      saleRow(store),
+    ),
+  }),
   GetReceipts: ({ store }) => ({
     rows: sales(store, "r.type = 'BILL'").slice(-THE_LAST).map(saleRow(store)),
   }),
@@ -337,12 +352,7 @@ export const HANDLERS: Readonly<Record<string, (request: Request) => Outcome>> =
     ];
     return { rows: receipts.map(saleRow(store)), extra: extra.join('') };
   },
-  GetReceiptPayment: ({ store, whole }) => {
-    const receipt = byNumber(store, 'BILL', whole('ReceiptNumber'));
-    if (receipt === undefined) return { single: undefined, missing: 'receipt' };
-    const payments = receipt.payments.map(({ record }) => store.record(record)).filter(isPaymentRecord);
-    return { rows: paymentRows(store, payments, receipt.id) };
-  },
+  GetReceiptPayment: ({ store, whole }) => paymentsOf(store, 'BILL', whole('ReceiptNumber')),
   GetJournals: ({ store }) => ({ rows: journals(store) }),
   GetBalanceSheet: ({ store, date }) => ({
     single: balanceSheetText(store, date('Date')),

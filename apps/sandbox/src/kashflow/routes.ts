@@ -1,14 +1,18 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Refusal } from '../kashoo/errors.ts';
 import type { Library } from '../kashoo/library.ts';
 import { type KashFlowAccess, REFUSALS } from './access.ts';
 import { OPERATIONS } from './description.ts';
 import { answerText, faultText, readCall, type SoapCall } from './envelope.ts';
 import { HANDLERS, type Outcome, type Request } from './operations.ts';
+import { MalformedCall } from './received.ts';
+import { isWrite, nothingOf, write } from './writes.ts';
 import { wsdlOf } from './wsdl.ts';
 
 export interface KashFlowRoutesOptions {
   library: Library;
   access: KashFlowAccess;
+  nowMs(): number;
   /** The most rows of one page of a paged listing. */
   pageLimit: number;
 }
@@ -26,7 +30,7 @@ export function operationOf(request: FastifyRequest): string | undefined {
 /** One address for everything: calls are posted to it, and `?WSDL` describes them. */
 export function kashFlowRoutes(
   app: FastifyInstance,
-  { library, access, pageLimit }: KashFlowRoutesOptions,
+  { library, access, nowMs, pageLimit }: KashFlowRoutesOptions,
   done: () => void,
 ): void {
   app.addContentTypeParser(
@@ -44,15 +48,25 @@ export function kashFlowRoutes(
 
   app.post('/service.asmx', async (request, reply) => {
     const call = readCall(String(request.body ?? ''));
-    if (call === undefined || call.operation !== operationOf(request) || !(call.operation in HANDLERS))
+    if (call === undefined || call.operation !== operationOf(request) || !isServed(call.operation))
       return fault(reply, 'Server was unable to read the request, or does not know its operation.');
     const { operation } = call;
     const read = readers(call);
     const refuse = (detail: string) =>
-      reply.type(XML).send(answerText({ operation, result: '', status: 'NO', detail }));
+      reply.type(XML).send(answerText({ operation, result: nothingOf(operation), status: 'NO', detail }));
     const opened = access.open(read.text('UserName'), read.text('Password'));
     if (typeof opened === 'string') return refuse(REFUSALS[opened]);
     const { store } = await library.open(opened);
+    if (isWrite(operation)) {
+      try {
+        const result = write(store, nowMs(), call);
+        return reply.type(XML).send(answerText({ operation, result, status: 'OK' }));
+      } catch (error) {
+        if (error instanceof Refusal) return refuse(error.message);
+        if (error instanceof MalformedCall) return fault(reply, error.message);
+        throw error;
+      }
+    }
     const outcome = HANDLERS[operation]?.({
       store,
       page: pageOf(request, call, pageLimit),
@@ -65,6 +79,9 @@ export function kashFlowRoutes(
   });
   done();
 }
+
+const isServed = (operation: string): boolean =>
+  Object.hasOwn(OPERATIONS, operation) && (isWrite(operation) || Object.hasOwn(HANDLERS, operation));
 
 function fault(reply: FastifyReply, message: string): FastifyReply {
   return reply.code(500).type(XML).send(faultText(message));

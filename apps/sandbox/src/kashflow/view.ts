@@ -11,10 +11,20 @@ const BANK_OFFSET = 600_000_000n;
 /** A payment that settles several invoices is one payment each here. */
 const ALLOCATION_STEP = 100_000_000n;
 /** Numbers with letters (cancellations of a dataset) are numbers here all the same. */
-const LETTERED_OFFSET = 900_000_000n;
+export const LETTERED_OFFSET = 900_000_000n;
 
 export const CURRENCIES: readonly string[] = ['GBP', 'USD', 'EUR', 'CAD', 'JPY'];
 const NO_VAT = '-1.0000';
+
+/** How invoices are paid: KashFlow's number and name, and what the books call it. */
+export const METHODS = [
+  [1, 'Other', ''],
+  [2, 'Bank transfer', 'BANK_TRANSFER'],
+  [3, 'Cheque', 'CHECK'],
+  [4, 'Card', 'CREDIT_CARD'],
+  [5, 'Cash', 'CASH'],
+] as const;
+const methodId = (method: string): number => METHODS.find(([, , name]) => name === method)?.[0] ?? 1;
 
 export const shortId = (store: BookStore, id: bigint): bigint => id - store.book.profile.idBase;
 export const longId = (store: BookStore, id: bigint): bigint => id + store.book.profile.idBase;
@@ -55,7 +65,8 @@ export function saleMembers(store: BookStore, record: SaleRecord): Members {
 
 function lines(store: BookStore, record: SaleRecord, vat: bigint): string[] {
   const rates = record.lineItems.map(({ taxCode }) => store.book.taxes.get(taxCode)?.rate);
-  const taxes = record.lineItems.map(({ amount }, index) => {
+  const taxes = record.lineItems.map(({ amount, taxAmount }, index) => {
+    if (taxAmount !== undefined) return taxAmount;
     const rate = rates[index];
     return rate === undefined ? 0n : percentOfCents(amount, rate);
   });
@@ -87,13 +98,16 @@ export function paymentMembers(
     PayID: shortId(store, record.id) + BigInt(index) * ALLOCATION_STEP,
     PayDate: dateTime(record.date),
     PayNote: record.memo,
-    PayMethod: 1,
+    PayMethod: methodId(record.method),
     PayAccount: bankId(store, record.account),
     PayAmount: money(allocation.amount),
   }));
 }
 
-type Body = Readonly<Record<string, Json | undefined>>;
+/** Member of a contact's or item's body that holds what the books have no other place for, by KashFlow's names. */
+export const KEPT = 'kashFlow';
+
+export type Body = Readonly<Record<string, Json | undefined>>;
 
 /** A row's JSON text. */
 export const bodyOf = (value: unknown): Body => (typeof value === 'string' ? (parseJson(value) as Body) : {});
@@ -112,6 +126,7 @@ export function contactMembers(
   const address = (information['address'] ?? {}) as Body;
   const updatedMs = Math.floor(Number(body['lastModified'] ?? 0n) / 1000) * 1000;
   const updated = new Date(updatedMs).toISOString().slice(0, 19);
+  const kept = (body[KEPT] ?? {}) as Members;
   return {
     updatedMs,
     Code: `C${shortId(store, id)}`,
@@ -126,6 +141,7 @@ export function contactMembers(
     Updated: updated,
     CurrencyID: currencyId(textIn(body, 'currency')),
     PaymentTerms: 30,
+    ...kept,
     postalCode: textIn(address, 'postalCode'),
     country: textIn(address, 'country'),
   };
@@ -137,9 +153,9 @@ export function customerText(store: BookStore, id: bigint, body: Body): string {
     ...members,
     CustomerID: shortId(store, id),
     CountryName: country,
-    CountryCode: country,
+    CountryCode: members['CountryCode'] ?? country,
     Postcode: postalCode,
-    ShowDiscount: false,
+    ShowDiscount: members['ShowDiscount'] ?? false,
   });
 }
 

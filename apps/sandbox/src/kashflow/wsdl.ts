@@ -1,5 +1,6 @@
 /** The service description of what is served, for clients that are made from it. */
-import { OPERATIONS, TYPES } from './description.ts';
+import { OPERATIONS } from './description.ts';
+import { TYPES } from './types.ts';
 
 const ELEMENT = 's:element minOccurs="0" maxOccurs="1"';
 
@@ -11,6 +12,9 @@ const complexType = (name: string, content: string): string =>
 
 const wrapper = (name: string, content: string): string =>
   `<s:element name="${name}"><s:complexType><s:sequence>${content}</s:sequence></s:complexType></s:element>`;
+
+const resultType = (result: string, isList: boolean): string =>
+  result.startsWith('s:') ? result : `tns:${isList ? 'ArrayOf' : ''}${result}`;
 
 /** @param address where calls are posted to */
 export function wsdlOf(address: string): string {
@@ -26,7 +30,11 @@ export function wsdlOf(address: string): string {
     complexType(name, members.map(memberLine).join('')),
   );
   const lists = [
-    ...new Set(Object.values(OPERATIONS).flatMap(({ isList, result }) => (isList ? [result] : []))),
+    ...new Set(
+      Object.values(OPERATIONS).flatMap(({ isList, result }) =>
+        isList && result !== undefined ? [result] : [],
+      ),
+    ),
   ];
   const arrays = lists.map((name) =>
     complexType(
@@ -40,9 +48,9 @@ export function wsdlOf(address: string): string {
   );
   const operations = Object.entries(OPERATIONS);
   const elements = operations.map(([name, { args, result, isList, extra }]) => {
-    const resultType = `tns:${isList ? 'ArrayOf' : ''}${result}`;
+    const results = result === undefined ? [] : [[`${name}Result`, resultType(result, isList)] as const];
     const request = [...credentials, ...args].map(memberLine).join('');
-    const response = [[`${name}Result`, resultType] as const, ...status, ...extra].map(memberLine).join('');
+    const response = [...results, ...status, ...extra].map(memberLine).join('');
     return wrapper(name, request) + wrapper(`${name}Response`, response);
   });
   const messages = operations.map(

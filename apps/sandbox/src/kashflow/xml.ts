@@ -1,5 +1,5 @@
 /** XML as the platform writes it: elements in the order of the service description, values as text. */
-import { TYPES } from './description.ts';
+import { TYPES } from './types.ts';
 
 /** A value of a record's member: a list holds finished elements. */
 type Value = string | number | bigint | boolean | readonly string[] | undefined;

@@ -51,6 +51,8 @@ interface LineItem {
   /** Cents, before tax. */
   amount: bigint;
   taxCode: string;
+  /** Cents, where they were given and not computed. */
+  taxAmount?: bigint | undefined;
   discountCode: string;
 }
 
@@ -125,16 +127,32 @@ export const isSale = (record: BookRecord): record is SaleRecord =>
 export const isPayment = (record: BookRecord): record is PaymentRecord =>
   record.type === 'INVOICE_PAYMENT' || record.type === 'BILL_PAYMENT';
 
-/** Tax by code and component on the sum of the lines that carry the code, rounded once per component. */
+const NONE = new Decimal(0n, 0);
+
+/**
+ * Tax by code and component: on the sum of the lines that carry the code, rounded once per component. Where lines came with a tax of
+ * their own, that is what the code comes to; the last component takes what the others leave of it.
+ */
 function taxAmountsOf(lines: readonly LineItem[], book: Book): SaleRecord['taxAmounts'] {
-  const bases = new Map<string, bigint>();
-  for (const line of lines) {
-    if (line.taxCode !== '') bases.set(line.taxCode, (bases.get(line.taxCode) ?? 0n) + line.amount);
+  const bases = new Map<string, { base: bigint; given: bigint; isGiven: boolean }>();
+  for (const { taxCode, amount, taxAmount } of lines) {
+    if (taxCode === '') continue;
+    const { base, given, isGiven } = bases.get(taxCode) ?? { base: 0n, given: 0n, isGiven: false };
+    bases.set(taxCode, {
+      base: base + amount,
+      given: given + (taxAmount ?? percentOfCents(amount, book.taxes.get(taxCode)?.rate ?? NONE)),
+      isGiven: isGiven || taxAmount !== undefined,
+    });
   }
-  return [...bases].flatMap(([taxCode, base]) => {
+  return [...bases].flatMap(([taxCode, { base, given, isGiven }]) => {
     let charged = 0n;
-    return (book.taxes.get(taxCode)?.components ?? []).map((component) => {
-      const amount = percentOfCents(component.compound ? base + charged : base, component.rate);
+    const components = book.taxes.get(taxCode)?.components ?? [];
+    return components.map((component, index) => {
+      const isLast = index === components.length - 1;
+      const amount =
+        isGiven && isLast
+          ? given - charged
+          : percentOfCents(component.compound ? base + charged : base, component.rate);
       charged += amount;
       return { taxCode, name: component.name, amount };
     });
@@ -155,6 +173,7 @@ export function saleRecord(draft: SaleDraft, payments: readonly PaymentIn[], boo
       rate: line.rate,
       amount: lineCents(line.quantity, line.rate),
       taxCode: line.taxCode,
+      taxAmount: line.taxAmount,
       discountCode: '',
     }),
   );

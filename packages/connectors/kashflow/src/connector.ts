@@ -6,6 +6,8 @@ import { createManifest } from './manifest.ts';
 import { mapRecord } from './mapping/map.ts';
 import { createProbe } from './probe.ts';
 import { createPull } from './pull.ts';
+import { writing } from './push/options.ts';
+import { writer } from './push/writer.ts';
 import { jsonOf } from './raw-records.ts';
 import { call, soapDialect } from './soap.ts';
 import * as wire from './wire.ts';
@@ -38,6 +40,8 @@ export function createKashFlowConnector(settings: KashFlowSettings): Connector {
       return [{ id: businessIdOf(username), name: cleanText(name).text, info: { product: 'KashFlow' } }];
     },
     loadLookup: (session, dataType) => loadLookup(session, dataType, clock.now()),
+    writing,
+    writer,
     pull: createPull(clock),
     map(dataType, record, lookup) {
       if (!(lookup instanceof KashFlowLookup))

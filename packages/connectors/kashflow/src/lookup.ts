@@ -118,7 +118,7 @@ async function readCurrencies(session: PlatformSession) {
   return { currencies, homeCurrency };
 }
 
-async function readAccounts(session: PlatformSession): Promise<Map<string, LookupAccount>> {
+export async function readAccounts(session: PlatformSession): Promise<Map<string, LookupAccount>> {
   const { result } = await call(session, 'GetNominalCodesExtended');
   const accounts = new Map<string, LookupAccount>();
   for (const element of result?.elements ?? []) {
@@ -131,7 +131,7 @@ async function readAccounts(session: PlatformSession): Promise<Map<string, Looku
   return accounts;
 }
 
-async function readBankCodes(session: PlatformSession): Promise<Map<string, string>> {
+export async function readBankCodes(session: PlatformSession): Promise<Map<string, string>> {
   const { result } = await call(session, 'GetBankAccounts', [], 'nothing');
   const codes = new Map<string, string>();
   for (const element of result?.elements ?? []) {

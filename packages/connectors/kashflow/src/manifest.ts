@@ -3,7 +3,7 @@ import type { ConnectorManifest, DataTypeManifest } from '@tributary/connector-k
 import type { DataTypeKey } from '@tributary/model';
 
 /** To be raised with every change of what mapping makes of the same raw record. */
-const MAPPING_VERSION = 1;
+const MAPPING_VERSION = 2;
 
 /** Listed in full each time, and there is no request for one record by its id. */
 const FULL: DataTypeManifest = {

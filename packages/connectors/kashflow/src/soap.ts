@@ -3,14 +3,22 @@
  *
  * User name and password are the first two elements of every call. Answers come with HTTP 200 even for failures: `Status` tells.
  */
-import { credentialsOf, type Dialect, PlatformError, type PlatformSession } from '@tributary/connector-kit';
+import {
+  credentialsOf,
+  type Dialect,
+  PlatformError,
+  type PlatformRequest,
+  type PlatformResponse,
+  type PlatformSession,
+  WriteRefusedError,
+} from '@tributary/connector-kit';
 import { childOf, escapeXml, parseXml, textOf, type XmlElement, XmlError } from './xml.ts';
 
 /** Literally so: it is no address. */
 const NAMESPACE = 'KashFlow';
 const OPENING = /^<([A-Za-z_]+) xmlns="KashFlow">/;
 const ENVELOPE_START =
-  '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/"><soap:Body>';
+  '<?xml version="1.0" encoding="utf-8"?><soap:Envelope xmlns:soap="http://schemas.xmlsoap.org/soap/envelope/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><soap:Body>';
 const ENVELOPE_END = '</soap:Body></soap:Envelope>';
 const XML_CONTENT = /^(?:application|text)\/(?:[^;]*\+)?xml\b/i;
 const COMPLETE = /<\/(?:[A-Za-z][\w.-]*:)?Envelope>\s*$/;
@@ -78,6 +86,54 @@ export async function call(
   const failure = failureOf(operation, detail === undefined ? '' : textOf(detail));
   if (notFoundIs === 'nothing' && failure.code === 'notFound') return { result: undefined, platformTimeMs };
   throw failure;
+}
+
+/**
+ * The call of an operation that changes something, for the engine to send.
+ * @param content XML text after the credentials
+ */
+export function writeCall(operation: string, content: string): PlatformRequest {
+  return {
+    method: 'POST',
+    path: '',
+    body: `<${operation} xmlns="${NAMESPACE}">${content}</${operation}>`,
+    operation,
+    // Faults come with 500: what they say tells whether anything was done.
+    accept: [500],
+  };
+}
+
+/**
+ * What a call that changes something answered: its result as text, undefined where there is none, and what the platform added.
+ * @throws WriteRefusedError when nothing was written; PlatformError when that cannot be told
+ */
+export function readWriteAnswer({ status, text }: PlatformResponse): {
+  value: string | undefined;
+  detail: string;
+} {
+  if (status >= 500) throw failureOfFault(text);
+  const operation = /<(?:[\w.-]+:)?(\w+)Response[\s>]/.exec(text)?.[1] ?? '';
+  const answer = answerElement(text, operation);
+  const said = (name: string): string => {
+    const element = childOf(answer, name);
+    return element === undefined || element.isNil ? '' : textOf(element).trim();
+  };
+  const detail = said('StatusDetail').replaceAll(/\s+/g, ' ').slice(0, DETAIL_LENGTH);
+  if (said('Status').toUpperCase() !== 'OK')
+    throw new WriteRefusedError(
+      detail === ''
+        ? `${operation}: KashFlow refused the record and did not say why.`
+        : `KashFlow refused the record: ${detail}`,
+    );
+  return { value: said(`${operation}Result`) || undefined, detail };
+}
+
+/** A fault that blames the caller was raised before anything was done; of any other, nobody knows, so that the record has to be looked for. */
+function failureOfFault(text: string): Error {
+  const found = /<(?:\w+:)?faultcode>\s*(?:\w+:)?(\w+)/.exec(text);
+  if (found?.[1] === 'Client')
+    return new WriteRefusedError('KashFlow could not read the call; nothing was written.');
+  return new PlatformError('unexpected', 'KashFlow failed', { status: 500, mayHaveTakenEffect: true });
 }
 
 function answerElement(text: string, operation: string): XmlElement {

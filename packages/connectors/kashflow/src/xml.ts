@@ -120,10 +120,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
+/** Text without the characters that XML cannot carry. */
+export function xmlText(text: string): string {
+  return text.toWellFormed().replace(FORBIDDEN, '');
+}
+
 /** Text as the content of an element or an attribute. Characters that XML cannot carry are left out. */
 export function escapeXml(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(FORBIDDEN, '')
-    .replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? '');
+  return xmlText(text).replace(/[&<>"'\r]/g, (character) => ESCAPES[character] ?? '');
 }

@@ -340,9 +340,10 @@ export async function endActiveRuns(
   return rows;
 }
 
-/** The published history has no member for counts: what a complete run found is told in its description. */
-const findingsToldSql = `status_description = CASE WHEN warnings + quarantined > 0
-  THEN format('Complete, with %s data errors and warnings', warnings + quarantined) END`;
+/** The published history has no member for counts: what a complete run read, and what it found, is told in its description. */
+const resultToldSql = `status_description = format('Complete: %s records read, %s new, %s changed, %s deleted',
+    records_read, inserted, changed, deleted)
+  || CASE WHEN warnings + quarantined > 0 THEN format('; %s data errors and warnings', warnings + quarantined) ELSE '' END`;
 
 /**
  * Completes a run and moves its dataset forward, in one transaction of the caller.
@@ -358,7 +359,7 @@ export async function completeRun(
   await fenced(
     client,
     run,
-    `status = 'Complete', progress = 100, completed_at = now(), ${findingsToldSql}, lease_owner = NULL, lease_until = NULL`,
+    `status = 'Complete', progress = 100, completed_at = now(), ${resultToldSql}, lease_owner = NULL, lease_until = NULL`,
     [],
   );
   await client.query(

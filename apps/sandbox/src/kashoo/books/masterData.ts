@@ -74,6 +74,8 @@ export interface ContactDraft {
   removed: boolean;
   taxCode: string;
   atMs: number;
+  /** Members beside Kashoo's own. */
+  more?: object;
 }
 
 /** The wire form of a contact; `lastModified` is epoch milliseconds. */
@@ -112,6 +114,7 @@ export function writeContact(store: BookStore, draft: ContactDraft): Party {
       organization: who.organization,
       lastModified: BigInt(draft.atMs),
       links: [],
+      ...draft.more,
     },
   );
   return { id, name: who.name, currency };

@@ -35,6 +35,7 @@ export const saleInput = z.object({
       quantity: decimal.default(ONE),
       rate: decimal,
       taxCode: z.string().default(''),
+      taxAmount: cents.optional(),
     }),
   ),
 });

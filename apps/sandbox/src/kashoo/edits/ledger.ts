@@ -157,6 +157,7 @@ export function createLedger(store: BookStore, nowMs: () => number): Ledger {
           quantity: line.quantity,
           rate: line.rate,
           taxCode: line.taxCode,
+          taxAmount: line.taxAmount,
         })),
       },
       existing?.payments ?? [],

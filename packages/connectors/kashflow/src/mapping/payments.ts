@@ -6,6 +6,7 @@ import {
   type Payment,
 } from '@tributary/model';
 import { z } from 'zod';
+import { withoutMark } from '../push/mark.ts';
 import { decimalOrNone, idOrNone, invoice, payment, textOrNone, type WirePayment } from '../wire.ts';
 import { negated, ZERO } from './amounts.ts';
 import { type MappingContext, requiredDate } from './context.ts';
@@ -96,6 +97,12 @@ export function mapBillPayment(
   };
 }
 
+/** Without the mark that pushed payments carry. */
+function noteOf({ PayNote }: WirePayment): string | undefined {
+  const note = textOrNone(PayNote);
+  return note === undefined ? undefined : textOrNone(withoutMark(note));
+}
+
 function common(record: WirePayment, context: MappingContext) {
   const method = idOrNone(record.PayMethod);
   return {
@@ -103,6 +110,6 @@ function common(record: WirePayment, context: MappingContext) {
     accountRef: bankAccountRef(record.PayAccount, context),
     paymentMethodRef: method === undefined ? undefined : { id: method },
     date: requiredDate(record.PayDate, 'PayDate'),
-    note: textOrNone(record.PayNote),
+    note: noteOf(record),
   };
 }

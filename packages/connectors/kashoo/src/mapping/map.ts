@@ -1,5 +1,5 @@
 import type { DataWarning, MappingOutcome, WireRecord } from '@tributary/connector-kit';
-import { cleanText, type DataTypeKey, issueMessages, parseExactJson, validateRecord } from '@tributary/model';
+import { type DataTypeKey, issueMessages, parseCleanJson, validateRecord } from '@tributary/model';
 import type { z } from 'zod';
 import type { KashooLookup } from '../lookup.ts';
 import * as wire from '../wire.ts';
@@ -142,26 +142,10 @@ function mapped(dataType: DataTypeKey, record: WireRecord, lookup: KashooLookup)
 }
 
 function parsed(raw: string): { json: unknown; isCleaned: boolean } {
-  let json: unknown;
   try {
-    json = parseExactJson(raw);
+    return parseCleanJson(raw);
   } catch {
     // The parser's own message quotes the record, which may be personal data.
     throw new Unmappable('is not valid JSON');
   }
-  // Only an escape can bring in a character that cannot be stored, unless the text itself is ill-formed.
-  if (!raw.includes('\\u') && raw.isWellFormed()) return { json, isCleaned: false };
-  const changes = { count: 0 };
-  return { json: cleaned(json, changes), isCleaned: changes.count > 0 };
-}
-
-function cleaned(value: unknown, changes: { count: number }): unknown {
-  if (typeof value === 'string') {
-    const { text, changed } = cleanText(value);
-    if (changed) changes.count += 1;
-    return text;
-  }
-  if (Array.isArray(value)) return value.map((element) => cleaned(element, changes));
-  if (typeof value !== 'object' || value === null || JSON.isRawJSON(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, cleaned(member, changes)]));
 }

@@ -3,11 +3,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { type ApplicationKeys, createSystemClock } from '@tributary/connector-kit';
+import { type ApplicationKeys, type Connector, createSystemClock } from '@tributary/connector-kit';
 import { createConnectors } from '@tributary/connectors';
 import { createLogger } from '@tributary/logging';
 import { createJobQueue, createQueueBackend } from '@tributary/queue';
-import { buildSandbox } from '@tributary/sandbox';
+import { buildSandbox, type SandboxOptions } from '@tributary/sandbox';
 import { openStore } from '@tributary/store';
 import {
   createCredentialService,
@@ -31,10 +31,19 @@ export const users = {
   none: '1005',
 } as const;
 
-export async function startTestHouse() {
+/** @param added a platform beside the registry's own, with what the sandbox plays it by */
+export async function startTestHouse(
+  added: {
+    readonly platform?: NonNullable<SandboxOptions['platform']>;
+    readonly connectorAt?: (origin: string) => Connector;
+  } = {},
+) {
   const errors: Error[] = [];
   const onError = (error: Error) => void errors.push(error);
-  const sandbox = await buildSandbox({ size: 50 });
+  const sandbox = await buildSandbox({
+    size: 50,
+    ...(added.platform === undefined ? {} : { platform: added.platform }),
+  });
   const platform = await sandbox.listen({ port: 0, host: '127.0.0.1' });
   const database = await createTestDatabase();
   const store = openStore({
@@ -51,7 +60,7 @@ export async function startTestHouse() {
   const systemClock = createSystemClock();
   const time = { offsetMs: 0 };
   const logger = createLogger({ level: 'silent', name: 'test' });
-  const connectors = createConnectors({
+  const registered = createConnectors({
     kashoo: {
       apiUrl: `${platform}/api`,
       trulySmallApiUrl: `${platform}/tsa/api`,
@@ -63,9 +72,14 @@ export async function startTestHouse() {
     kashflow: { soapUrl: `${platform}/kashflow/service.asmx`, requestsPerSecond: 1000 },
     clock: systemClock,
   });
+  const extra = added.connectorAt?.(platform);
+  const connectors = new Map(registered);
+  if (extra !== undefined) connectors.set(extra.manifest.platformKey, extra);
   const deploymentKeys = new Map<string, ApplicationKeys>([
     ['ksho', { clientId: 'sandbox', clientSecret: 'sandbox-secret' }],
   ]);
+  const applicationKeys = { clientId: 'sandbox', clientSecret: 'sandbox-secret' };
+  if (extra !== undefined) deploymentKeys.set(extra.manifest.platformKey, applicationKeys);
   const credentials = createCredentialService({
     store,
     vault,

@@ -1,0 +1,1 @@
+export { createExampleConnector } from './connector.ts';
