@@ -34,7 +34,7 @@ const mayImport = {
 };
 
 /** Beside tests stand helpers of tests; both may import `packages/testing`. */
-const testFiles = '[.](test|fixture)[.]ts$|/test-[^/]+[.]ts$|(^|/)(testing|conformance)/';
+const testFiles = '[.](test|fixture)[.]ts$|/test-[^/]+[.]ts$|(^|/)(testing|conformance|e2e)/';
 
 const arrows = Object.entries(mayImport).map(([room, allowed]) => ({
   name: `arrows-of-${room.replaceAll('/', '-')}`,
@@ -103,7 +103,7 @@ module.exports = {
   options: {
     parser: 'swc',
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/generated/' },
+    exclude: { path: '/(generated|dist)/' },
     moduleSystems: ['es6'],
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -9,6 +9,7 @@ USER node
 COPY --chown=node:node . .
 # With the development dependencies, for what is generated needs them; postinstall generates it.
 RUN npx -y pnpm@10.34.8 install --frozen-lockfile
+RUN node apps/portal/build.ts
 ENV NODE_ENV=production
 
 # node itself, not npm: it gets the signals that ask it to stop.

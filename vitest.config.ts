@@ -3,7 +3,9 @@ import { defineConfig } from 'vitest/config';
 const folders = '{apps,packages,scripts,bench}';
 const neverTests = ['**/node_modules/**', '**/dist/**', '**/generated/**'];
 /** Tests that talk to real servers; the setup below starts those once per run, and only when such a test is asked for. */
-const serverTests = [`${folders}/**/*.{int,race,e2e}.test.ts`];
+const serverTests = [`${folders}/**/*.{int,race}.test.ts`];
+/** Tests in a real browser, against one running service. */
+const browserTests = [`${folders}/**/*.e2e.test.ts`];
 
 /** `npm test` asks for a summary file, from which it prints its closing line. */
 const summaryFile = process.env['TEST_SUMMARY_FILE'];
@@ -22,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: [`${folders}/**/*.test.ts`],
-          exclude: [...neverTests, ...serverTests],
+          exclude: [...neverTests, ...serverTests, ...browserTests],
         },
       },
       {
@@ -32,6 +34,15 @@ export default defineConfig({
           include: serverTests,
           exclude: neverTests,
           globalSetup: ['./scripts/test-servers.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: browserTests,
+          exclude: neverTests,
+          globalSetup: ['./apps/portal/e2e/harness/global-setup.ts'],
         },
       },
     ],

@@ -1,5 +1,5 @@
 /**
- * The API as a Fastify plugin tree. Two scopes: routes of clients (API key, quota) and routes without a key; errors, correlation
+ * The API as a Fastify plugin tree. Two scopes: routes of clients (API key or portal session, quota) and routes without a key; errors, correlation
  * ids and the JSON body rules hold for both.
  */
 
@@ -12,6 +12,7 @@ import {
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyPluginAsync,
   type FastifyReply,
   type FastifyRequest,
   fastify,
@@ -22,6 +23,7 @@ import { createClientErrorHandler } from './http/client-error.ts';
 import { keepConditions } from './http/query-string.ts';
 import { OneLinePerRequest } from './http/request-log.ts';
 import { validateWithZod } from './http/validation.ts';
+import audit from './plugins/audit.ts';
 import authentication from './plugins/authentication.ts';
 import correlation from './plugins/correlation.ts';
 import cors from './plugins/cors.ts';
@@ -31,7 +33,10 @@ import jsonBody from './plugins/json-body.ts';
 import metrics from './plugins/metrics.ts';
 import openapi from './plugins/openapi.ts';
 import rateLimit, { countRequest } from './plugins/rate-limit.ts';
-import { clientRoutes, publicRoutes } from './routes/index.ts';
+import { isSafe } from './portal/roles.ts';
+import { type ClientRoutes, clientRoutes, publicRoutes } from './routes/index.ts';
+import { loadAssets } from './routes/link/assets.ts';
+import { isLinkAddress, sendTrouble } from './routes/link/errors.ts';
 import { createAccessTokens } from './services/access-tokens.ts';
 import { createAuthenticator } from './services/authenticator.ts';
 import { createIdempotency } from './services/idempotency.ts';
@@ -44,6 +49,7 @@ const longestPathParameter = 500;
 
 /** Builds the whole API; nothing listens yet. Closing it closes nothing of what it was given. */
 export async function buildApp(dependencies: AppDependencies): Promise<FastifyInstance> {
+  const linkAssets = loadAssets(dependencies.connectors);
   const newCorrelationId = () => dependencies.newId().replaceAll('-', '');
   const authenticator = createAuthenticator({
     apiKeys: createApiKeyRepository(dependencies.store),
@@ -69,7 +75,10 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
-      const send = (problem: unknown) => sendError(problem, request, reply);
+      const send = (problem: unknown) =>
+        isLinkAddress(request.raw.url ?? '')
+          ? sendTrouble(linkAssets, problem, request, reply)
+          : sendError(problem, request, reply);
       void countUnrouted(request, reply).then(() => send(error), send);
     },
   });
@@ -96,10 +105,23 @@ export async function buildApp(dependencies: AppDependencies): Promise<FastifyIn
     await scope.register(authentication, { authenticator });
     await scope.register(rateLimit, meter);
     await scope.register(idempotency, { idempotency: createIdempotency(dependencies) });
-    for (const routes of clientRoutes) await scope.register(routes);
+    await scope.register(audit);
+    for (const group of clientRoutes) await scope.register(withLeastRoles(group));
   });
   await app.ready();
   return app;
+}
+
+/** Gives routes that name no role themselves the one of their group. */
+function withLeastRoles({ routes, roles }: ClientRoutes): FastifyPluginAsync {
+  return async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      const methods = [route.method].flat();
+      const role = methods.every(isSafe) ? roles.read : roles.write;
+      route.config = { ...route.config, role: route.config?.role ?? role };
+    });
+    await scope.register(routes);
+  };
 }
 
 function quotaOf({ store, clock, requestsPerClientPerDay, events, logger }: AppDependencies) {

@@ -2,7 +2,7 @@ import type { Connector } from '@tributary/connector-kit';
 import type { Logger } from '@tributary/logging';
 import type { ApiMetrics } from '@tributary/metrics';
 import type { JobQueue } from '@tributary/queue';
-import type { Store } from '@tributary/store';
+import type { PortalSession, Store } from '@tributary/store';
 import type { CredentialService, PushService, SyncMetrics, SyncService } from '@tributary/sync';
 import type { Vault } from '@tributary/vault';
 import type { EventWriter } from '@tributary/webhooks';
@@ -15,6 +15,8 @@ export interface AppDependencies {
   readonly requestsPerClientPerDay: number;
   /** Redirect URLs may name loopback and private addresses. */
   readonly allowPrivateTargets: boolean;
+  /** Where the built portal lies, or will; absent: where `apps/portal` builds it. */
+  readonly portalFolder?: string;
   readonly store: Store;
   readonly vault: Vault;
   readonly queue: JobQueue;
@@ -43,8 +45,10 @@ declare module 'fastify' {
     readonly dependencies: AppDependencies;
   }
   interface FastifyRequest {
-    /** Whose key the request carries; set on every route below the authenticated scope. */
+    /** Whose key or session the request carries; set on every route below the authenticated scope. */
     client: AuthenticatedClient;
+    /** Of a request that a signed-in browser makes. */
+    portal: { readonly session: PortalSession; readonly token: string } | undefined;
     /** 32 hex digits: in the response header `X-Correlation-Id`, in errors, in every log line of the request. */
     readonly correlationId: string;
   }

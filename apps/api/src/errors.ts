@@ -62,7 +62,15 @@ export function unauthorized(): ApiError {
   });
 }
 
-/** 403: the access token of a company does not reach so far. */
+/**
+ * 401 for pages of the portal. It names a scheme that browsers do not know: for one that they know they would ask for a password in
+ * a dialog of their own.
+ */
+export function signInNeeded(message = 'Sign in to the portal first.'): ApiError {
+  return new ApiError(401, message, { headers: { 'www-authenticate': 'PortalSession realm="Tributary"' } });
+}
+
+/** 403: the access token of a company, or the role of a portal user, does not reach so far. */
 export function forbidden(message: string): ApiError {
   return new ApiError(403, message);
 }

@@ -82,7 +82,15 @@ describe('the process', patience, () => {
 
   test('serves with the bootstrap key, notices other encryption keys, and ends on SIGTERM', async () => {
     const port = await freePort();
-    const bootstrap = environment(port, { BOOTSTRAP_API_KEY: 'operator-chose-this' });
+    const bootstrap = environment(port, {
+      BOOTSTRAP_API_KEY: 'operator-chose-this',
+      BOOTSTRAP_PORTAL_USER: 'First@Example.com:pass:word',
+    });
+    const signIn = async (password: string) => {
+      const body = JSON.stringify({ email: 'first@example.com', password });
+      const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+      return (await fetch(`http://127.0.0.1:${port}/portal/api/session`, request)).status;
+    };
     const first = start(bootstrap);
     await first.ready;
     const headers = { authorization: 'Bearer operator-chose-this' };
@@ -91,6 +99,7 @@ describe('the process', patience, () => {
       200,
       expect.objectContaining({ totalResults: 0 }),
     ]);
+    expect([await signIn('pass:word'), await signIn('other')]).toEqual([200, 401]);
     first.child.kill('SIGTERM');
     expect((await first.exited).code).toBe(0);
 
@@ -100,8 +109,10 @@ describe('the process', patience, () => {
       [expect.stringContaining('encryption key')],
     ]);
 
-    const second = start(bootstrap);
+    // There is an owner by now: whatever the variable says, their password stays.
+    const second = start({ ...bootstrap, BOOTSTRAP_PORTAL_USER: 'first@example.com:other' });
     await second.ready;
+    expect([await signIn('pass:word'), await signIn('other')]).toEqual([200, 401]);
     expect((await fetch(`http://127.0.0.1:${port}/apiKeys`, { headers })).status).toBe(200);
     second.child.disconnect();
     expect((await second.exited).code).toBe(0);

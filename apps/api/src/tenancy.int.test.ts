@@ -54,6 +54,7 @@ const others: Readonly<Record<string, string>> = {
   dataType: 'invoices',
   id: 'inv-1',
   pushOperationKey: '11111111-1111-4111-8111-111111111111',
+  recordId: '12',
   periodLength: '1',
   periodsToCompare: '1',
 };

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { createPool, findPortalUserSecret, listAuditLog, verifyPassword } from '@tributary/store';
 import { createEmptyDatabase, createTestDatabase, type TestDatabase } from '@tributary/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -47,7 +48,59 @@ describe('npm run client', () => {
     expect(listed).toContain(second.clientId);
   });
 
+  test('portal-user makes a user with a password that is shown this once; reset-password gives another', async () => {
+    const { clientId } = JSON.parse(run('client', ['create', 'Portal']).stdout);
+    const created = JSON.parse(run('client', ['portal-user', clientId, 'Boss@Example.com']).stdout);
+    expect(created).toEqual({
+      userId: expect.stringMatching(uuid),
+      clientId,
+      email: 'boss@example.com',
+      role: 'owner',
+      password: expect.stringMatching(/^[\w-]{24}$/),
+    });
+    expect(run('client', ['portal-user', clientId, 'boss@example.com']).stderr).toContain('already');
+    const viewer = JSON.parse(run('client', ['portal-user', clientId, 'v@example.com', 'viewer']).stdout);
+    expect(viewer.role).toBe('viewer');
+    const reset = JSON.parse(run('client', ['reset-password', 'BOSS@example.com']).stdout);
+    expect(reset).toEqual({
+      userId: created.userId,
+      clientId,
+      email: 'boss@example.com',
+      password: expect.any(String),
+    });
+    expect(reset.password).not.toBe(created.password);
+    const pool = createPool({
+      databaseUrl: database.databaseUrl,
+      max: 1,
+      applicationName: 'test',
+      onError: () => undefined,
+    });
+    const secret = await findPortalUserSecret(pool, 'boss@example.com');
+    expect(await verifyPassword(reset.password, secret?.passwordHash ?? '')).toBe(true);
+    expect(await verifyPassword(created.password, secret?.passwordHash ?? '')).toBe(false);
+    const { rows } = await listAuditLog(pool, clientId, { page: 1, pageSize: 10 });
+    await pool.end();
+    expect(rows).toMatchObject([
+      { action: 'reset-portal-password', actorType: 'system', targetId: created.userId },
+      { action: 'create-portal-user', targetId: viewer.userId },
+      { action: 'create-portal-user', targetId: created.userId },
+    ]);
+  });
+
   test.each([
+    ['no address', ['portal-user', '00000000-0000-4000-8000-000000000000'], 'needs an e-mail address'],
+    ['no client id', ['portal-user', 'a@b.c'], 'The client id is a UUID'],
+    [
+      'an unknown client',
+      ['portal-user', '00000000-0000-4000-8000-000000000000', 'a@b.c'],
+      'There is no client',
+    ],
+    [
+      'an unknown role',
+      ['portal-user', '00000000-0000-4000-8000-000000000000', 'a@b.c', 'king'],
+      'The role is one of viewer, operator, admin, owner',
+    ],
+    ['an unknown user', ['reset-password', 'nobody@example.com'], 'There is no user'],
     ['no command', [], 'Usage: '],
     ['an unknown command', ['rename', 'x'], 'Usage: '],
     ['no name', ['create', ' '], 'The client needs a name'],

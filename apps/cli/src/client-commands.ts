@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createApiKeyRepository, createClientRepository, makeApiKey, type Store } from '@tributary/store';
 import type { Erasure } from '@tributary/sync';
-
-/** A command that cannot be carried out; the message is for the operator. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-}
+import { CommandError } from './command-error.ts';
+import { addPortalUser, resetPortalPassword } from './portal-user-commands.ts';
 
 /** What `client create` prints. The key is shown this once: only its hash is stored. */
 export interface CreatedClient {
@@ -15,7 +12,8 @@ export interface CreatedClient {
 }
 
 const longestName = 200;
-const usage = 'Usage: npm run client -- create NAME | list | delete ID [--erase]';
+const usage =
+  'Usage: npm run client -- create NAME | list | delete ID [--erase] | portal-user ID EMAIL [ROLE] | reset-password EMAIL';
 const eraseOption = '--erase';
 const anyUuid = /^[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}$/i;
 
@@ -75,6 +73,8 @@ export async function runClientCommand(
   const [command, ...rest] = words;
   if (command === 'create') return [await create(store, checkName(rest))];
   if (command === 'delete') return [await remove(dependencies, rest)];
+  if (command === 'portal-user') return [await addPortalUser(store, rest)];
+  if (command === 'reset-password') return [await resetPortalPassword(store, rest)];
   if (command === 'list') {
     const clients = await createClientRepository(store).list();
     return clients.map(({ id, name, createdAt }) => ({ clientId: id, name, createdAt }));

@@ -1,9 +1,10 @@
-// `npm run client -- create NAME | list | delete ID [--erase]`. Standard output holds JSON lines and nothing else.
+// `npm run client -- create NAME | list | delete ID [--erase] | portal-user ID EMAIL [ROLE] | reset-password EMAIL`. Standard output holds JSON lines and nothing else.
 import { clientConfiguration, exitOnConfigurationError, readEnvironment } from '@tributary/config';
 import { createJobQueue, createQueueBackend } from '@tributary/queue';
 import { openStore } from '@tributary/store';
 import { createErasure, type Erasure } from '@tributary/sync';
-import { CommandError, runClientCommand } from './client-commands.ts';
+import { runClientCommand } from './client-commands.ts';
+import { CommandError } from './command-error.ts';
 import { failureLine, tell } from './output.ts';
 
 const { databaseUrl, redisUrl } = exitOnConfigurationError(() =>

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -97,6 +97,21 @@ function apiKeyIn(output: string): string | undefined {
   return /^API key: (\S+)$/m.exec(output)?.[1];
 }
 
+function portalLoginIn(output: string): { email: string; password: string } {
+  const [, email = '', password = ''] = /^ +(\S+@\S+), password (\S+) /m.exec(output) ?? [];
+  return { email, password };
+}
+
+async function signInToPortal(output: string): Promise<[number, string]> {
+  const response = await fetch(`http://127.0.0.1:${ports.PORT}/portal/api/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(portalLoginIn(output)),
+  });
+  const { user } = (await response.json()) as { user: { role: string } };
+  return [response.status, user.role];
+}
+
 describe('npm start', () => {
   test(
     'serves, links and syncs a demo company, keeps it, and leaves nothing behind when told to stop',
@@ -112,6 +127,8 @@ describe('npm start', () => {
 
       const companies = await listCompanies(output);
       expect(companies).toEqual([expect.objectContaining({ name: 'Demo company', status: 'Linked' })]);
+      expect(await signInToPortal(output)).toEqual([200, 'owner']);
+      expect(statSync(join(dataDir, 'portal-password')).mode & 0o777).toBe(0o600);
 
       const second = start();
       expect(await second.exitCode).toBe(1);
@@ -128,6 +145,7 @@ describe('npm start', () => {
       expect(apiKeyIn(outputAgain)).toBe(apiKeyIn(output));
       expect(outputAgain).not.toContain('Demo:');
       expect(await listCompanies(outputAgain)).toEqual(companies);
+      expect(portalLoginIn(outputAgain)).toEqual(portalLoginIn(output));
     },
     longTestMs,
   );

@@ -10,6 +10,7 @@ import {
   removeEmbeddedPostgres,
 } from '@tributary/testing/embedded';
 import { reasonOf, tell } from './output.ts';
+import { makePortalPassword } from './portal-user-commands.ts';
 import { checkedConfiguration, sandboxUrl } from './start/environments.ts';
 import { portProblems } from './start/ports.ts';
 import { keptSecret, makeEncryptionKeys } from './start/secrets.ts';
@@ -67,10 +68,19 @@ async function reset(): Promise<void> {
   for (const name of readdirSync(dataDir)) rmSync(join(dataDir, name), { recursive: true, force: true });
 }
 
-function printAddresses(apiKey: string): void {
+/** Of the first owner of the portal. */
+const ownerEmail = 'owner@example.com';
+
+interface Keys {
+  readonly apiKey: string;
+  readonly portalUser: { readonly email: string; readonly password: string };
+}
+
+function printAddresses({ apiKey, portalUser }: Keys): void {
   const { publicUrl } = configuration;
   print(`ready ${publicUrl}`);
   print(`portal:  ${publicUrl}/portal`);
+  print(`         ${portalUser.email}, password ${portalUser.password} (until you change it there)`);
   print(`docs:    ${publicUrl}/docs`);
   print(`sandbox: ${sandboxUrl(configuration)}`);
   print(`API key: ${apiKey}`);
@@ -85,9 +95,9 @@ function askedToStop(): Promise<void> {
 }
 
 /** Runs until told to stop (0), or until something breaks (1, its reason told). */
-async function supervise(supervisor: Supervisor, apiKey: string): Promise<number> {
+async function supervise(supervisor: Supervisor, keys: Keys): Promise<number> {
   const started = supervisor.start().then(() => {
-    printAddresses(apiKey);
+    printAddresses(keys);
     return new Promise<never>(() => undefined);
   });
   const broken = supervisor.crashed.then((reason) => {
@@ -114,8 +124,12 @@ async function main(): Promise<number> {
     const given = process.env;
     const encryptionKeys = keptSecret(dataDir, 'encryption-keys', makeEncryptionKeys);
     const apiKey = configuration.bootstrapApiKey ?? keptSecret(dataDir, 'api-key', makeApiKey);
-    const parts = { configuration, given, dataDir, encryptionKeys, apiKey };
-    return await supervise(createSupervisor({ ...parts, print }), apiKey);
+    const portalUser = configuration.bootstrapPortalUser ?? {
+      email: ownerEmail,
+      password: keptSecret(dataDir, 'portal-password', makePortalPassword),
+    };
+    const parts = { configuration, given, dataDir, encryptionKeys, apiKey, portalUser };
+    return await supervise(createSupervisor({ ...parts, print }), parts);
   } finally {
     await lock.release();
   }

@@ -249,6 +249,7 @@ export const startConfiguration = z
     DATABASE_URL: database.DATABASE_URL.optional(),
     ENCRYPTION_KEYS: vault.ENCRYPTION_KEYS.optional(),
     BOOTSTRAP_API_KEY: apiKey().optional(),
+    BOOTSTRAP_PORTAL_USER: emailAndPassword().optional(),
   })
   .transform((env) => ({
     dataDir: env.DATA_DIR,
@@ -265,6 +266,7 @@ export const startConfiguration = z
     databaseUrl: env.DATABASE_URL,
     encryptionKeys: env.ENCRYPTION_KEYS,
     bootstrapApiKey: env.BOOTSTRAP_API_KEY,
+    bootstrapPortalUser: env.BOOTSTRAP_PORTAL_USER,
   }));
 
 /** The typed configuration of `npm start`. */

@@ -95,6 +95,11 @@ export interface OAuth2Authorization {
     signal?: AbortSignal;
   }): Promise<TokenSet>;
   refresh(request: { keys: ApplicationKeys; refreshToken: string; signal?: AbortSignal }): Promise<TokenSet>;
+  /**
+   * Finds out whether the platform knows the application keys, without anybody's consent. Resolves when it does.
+   * @throws PlatformError `applicationKeysRejected` when it does not; others when it could not be found out
+   */
+  checkKeys(request: { keys: ApplicationKeys; redirectUri: string; signal?: AbortSignal }): Promise<void>;
 }
 
 /** What a small business signs in with at a platform without OAuth. */

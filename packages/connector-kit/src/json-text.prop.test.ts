@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { jsonMemberText, splitJsonArray } from './json-text.ts';
+import { jsonMemberText, splitJsonArray, splitJsonElements } from './json-text.ts';
 
 const element = fc.oneof(
   fc.jsonValue(),
@@ -28,12 +28,29 @@ test('a member found in the text is the member that parsing finds', () => {
   );
 });
 
+test('taken apart with a member of each element, an array gives what the two steps give', () => {
+  const name = fc.oneof(fc.string(), fc.constantFrom('id', 'i', 'idd', '"id"', 'id":1,"x'));
+  const object = fc.dictionary(
+    name,
+    fc.oneof(element, fc.constantFrom('id', 'id:', { id: 1 }, ['id', { id: 2 }])),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.oneof(object, element)), fc.constantFrom(undefined, 2), (values, space) => {
+      const text = JSON.stringify(values, null, space);
+      expect(splitJsonElements(text, 'id')).toEqual(
+        splitJsonArray(text).map((raw) => ({ raw, member: jsonMemberText(raw, 'id') })),
+      );
+    }),
+  );
+});
+
 test('neither ever loops or fails in another way, whatever the text', () => {
   fc.assert(
     fc.property(fc.string({ unit: fc.constantFrom(...'[]{}",:\\ a1') }), (text) => {
       jsonMemberText(text, 'a');
       try {
         splitJsonArray(text);
+        splitJsonElements(text, 'a');
       } catch (error) {
         expect(error).toBeInstanceOf(SyntaxError);
       }

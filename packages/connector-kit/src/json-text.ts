@@ -22,40 +22,71 @@ function skipBlanks(text: string, from: number): number {
   return index;
 }
 
-/** Index after the string that opens at `from`. */
+/** Index after the string that opens at `from`. The strings of records are short: a loop is faster than a search that is a call. */
 function endOfString(text: string, from: number): number {
-  let quote = from;
-  for (;;) {
-    quote = text.indexOf('"', quote + 1);
-    if (quote < 0) throw new SyntaxError('A string has no end');
-    let backslashes = 0;
-    while (text.charCodeAt(quote - 1 - backslashes) === BACKSLASH) backslashes += 1;
-    if (backslashes % 2 === 0) return quote + 1;
+  const length = text.length;
+  for (let index = from + 1; index < length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code === QUOTE) return index + 1;
+    if (code === BACKSLASH) index += 1;
   }
+  throw new SyntaxError('A string has no end');
 }
 
 /** Index after the value that begins at `from`: after its closing bracket, quote, or last character before a delimiter. */
 function endOfValue(text: string, from: number): number {
-  const length = text.length;
   const first = text.charCodeAt(from);
   if (first === QUOTE) return endOfString(text, from);
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfNested(text, from);
+  const length = text.length;
+  let index = from;
+  while (index < length && !isDelimiter(text.charCodeAt(index))) index += 1;
+  return index;
+}
+
+function isDelimiter(code: number): boolean {
+  return code === COMMA || code === CLOSE_BRACE || code === CLOSE_BRACKET || isBlank(code);
+}
+
+/** What {@link endOfNested} looks for on its way. */
+interface WantedMember {
+  /** As it stands in the text. */
+  readonly quotedName: string;
+  /** Where its value begins; -1: not found. */
+  valueAt: number;
+}
+
+/** Index after the bracket that closes the one at `from`. Of a repeated member of the outermost object the last counts. */
+function endOfNested(text: string, from: number, wanted?: WantedMember): number {
+  const length = text.length;
+  const isObject = text.charCodeAt(from) === OPEN_BRACE;
+  const wantedLength = isObject && wanted !== undefined ? wanted.quotedName.length : -1;
   let depth = 0;
   for (let index = from; index < length; index += 1) {
     const code = text.charCodeAt(index);
     if (code === QUOTE) {
-      index = endOfString(text, index) - 1;
-    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      depth += 1;
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      if (depth === 0) return index;
-      depth -= 1;
-      if (depth === 0) return index + 1;
-    } else if (depth === 0 && (code === COMMA || isBlank(code))) {
-      return index;
+      const end = endOfString(text, index);
+      if (depth === 1 && end - index === wantedLength) note(text, index, end, wanted);
+      index = end - 1;
+    } else if (code >= OPEN_BRACKET) {
+      // Braces and brackets differ in one bit.
+      const bracket = code & ~32;
+      if (bracket === OPEN_BRACKET) {
+        depth += 1;
+      } else if (bracket === CLOSE_BRACKET) {
+        depth -= 1;
+        if (depth === 0) return index + 1;
+      }
     }
   }
-  if (depth > 0) throw new SyntaxError('A bracket is not closed');
-  return length;
+  throw new SyntaxError('A bracket is not closed');
+}
+
+/** Notes the wanted member if its name stands here, and not its text as a value. */
+function note(text: string, from: number, end: number, wanted: WantedMember | undefined): void {
+  if (wanted === undefined || !text.startsWith(wanted.quotedName, from)) return;
+  const colon = skipBlanks(text, end);
+  if (text.charCodeAt(colon) === COLON) wanted.valueAt = skipBlanks(text, colon + 1);
 }
 
 /**
@@ -64,24 +95,61 @@ function endOfValue(text: string, from: number): number {
  * @throws SyntaxError when the text is not an array with properly separated elements
  */
 export function splitJsonArray(text: string): string[] {
+  const elements: string[] = [];
+  walkArray(text, (from) => {
+    const end = endOfValue(text, from);
+    elements.push(text.slice(from, end));
+    return end;
+  });
+  return elements;
+}
+
+/** An element of an array, and the source text of one of its members. */
+export interface JsonElement {
+  readonly raw: string;
+  /** Undefined when the element is no object or has no such member. */
+  readonly member: string | undefined;
+}
+
+/**
+ * As {@link splitJsonArray}, with a member of each element as {@link jsonMemberText} finds it, on the same way through the text.
+ * @throws SyntaxError when the text is not an array with properly separated elements
+ */
+export function splitJsonElements(text: string, memberName: string): JsonElement[] {
+  const elements: JsonElement[] = [];
+  const wanted: WantedMember = { quotedName: JSON.stringify(memberName), valueAt: -1 };
+  walkArray(text, (from) => {
+    wanted.valueAt = -1;
+    const isObject = text.charCodeAt(from) === OPEN_BRACE;
+    const end = isObject ? endOfNested(text, from, wanted) : endOfValue(text, from);
+    const { valueAt } = wanted;
+    elements.push({
+      raw: text.slice(from, end),
+      member: valueAt < 0 ? undefined : text.slice(valueAt, endOfValue(text, valueAt)),
+    });
+    return end;
+  });
+  return elements;
+}
+
+/** @param take reads the element that begins at an index, and returns the index after it */
+function walkArray(text: string, take: (from: number) => number): void {
   // A byte order mark is no part of JSON; some servers send one.
   let index = skipBlanks(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
   if (text.charCodeAt(index) !== OPEN_BRACKET) throw new SyntaxError('Expected a JSON array');
-  const elements: string[] = [];
   index = skipBlanks(text, index + 1);
   if (text.charCodeAt(index) === CLOSE_BRACKET) {
     requireEnd(text, index + 1);
-    return elements;
+    return;
   }
   for (;;) {
-    const end = endOfValue(text, index);
+    const end = take(index);
     if (end === index) throw new SyntaxError(`An element is missing at ${index}`);
-    elements.push(text.slice(index, end));
     index = skipBlanks(text, end);
     const code = text.charCodeAt(index);
     if (code === CLOSE_BRACKET) {
       requireEnd(text, index + 1);
-      return elements;
+      return;
     }
     if (code !== COMMA) throw new SyntaxError(`Expected "," or "]" at ${index}`);
     index = skipBlanks(text, index + 1);

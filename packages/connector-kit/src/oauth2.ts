@@ -1,4 +1,5 @@
 /** OAuth 2 authorisation-code flow with client authentication by the Basic scheme. Source: RFC 6749, 2.3.1, 4.1, 5.1, 5.2, 6. */
+import { randomUUID } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { z } from 'zod';
 import { retryAfterMs } from './backoff.ts';
@@ -72,6 +73,15 @@ export function createOAuth2Client(options: OAuth2ClientOptions): OAuth2Authoriz
         grant: 'refresh_token',
         parameters: { refresh_token: refreshToken },
       }),
+    checkKeys: async ({ keys, redirectUri, signal }) => {
+      // Nobody was given this code. Who asks is looked at first (RFC 6749, 3.2.1): only keys that are known get as far as its refusal.
+      const parameters = { code: `check-${randomUUID()}`, redirect_uri: redirectUri };
+      try {
+        await requestTokens(options, { keys, signal, grant: 'authorization_code', parameters });
+      } catch (error) {
+        if (!(error instanceof PlatformError && error.code === 'accessRevoked')) throw error;
+      }
+    },
   };
 }
 

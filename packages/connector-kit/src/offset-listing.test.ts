@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlatformRequest, PlatformSession } from './connector.ts';
 import { IdSet } from './id-set.ts';
-import { jsonMemberText } from './json-text.ts';
 import { type ListedPage, listByOffset } from './offset-listing.ts';
 import { PlatformError } from './platform-error.ts';
 
@@ -23,7 +22,7 @@ function platform(page: (offset: number, limit: number) => readonly unknown[] | 
   return { session, requests };
 }
 
-const idOf = (element: string) => jsonMemberText(element, 'id') ?? `none:${element}`;
+const idOf = (element: string, member: string | undefined) => member ?? `none:${element}`;
 
 async function pagesOf(
   session: PlatformSession,
@@ -31,7 +30,15 @@ async function pagesOf(
   limit = 10,
 ): Promise<ListedPage[]> {
   const pages: ListedPage[] = [];
-  const listing = listByOffset({ session, path: '/things', query: { type: 'X' }, limit, checkpoint, idOf });
+  const listing = listByOffset({
+    session,
+    path: '/things',
+    query: { type: 'X' },
+    limit,
+    checkpoint,
+    idMember: 'id',
+    idOf,
+  });
   for await (const page of listing) pages.push(page);
   return pages;
 }

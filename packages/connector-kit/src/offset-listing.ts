@@ -7,7 +7,7 @@ import type {
   WireRecord,
 } from './connector.ts';
 import { IdSet } from './id-set.ts';
-import { splitJsonArray } from './json-text.ts';
+import { splitJsonArray, splitJsonElements } from './json-text.ts';
 import { PlatformError } from './platform-error.ts';
 
 export interface OffsetListingOptions {
@@ -19,8 +19,13 @@ export interface OffsetListingOptions {
   readonly limit: number;
   /** What the last committed page of this listing left behind. */
   readonly checkpoint: JsonValue | undefined;
-  /** The element's own id. Must give every element one, malformed or not. */
-  readonly idOf: (element: string) => string;
+  /** The member that holds an element's id. */
+  readonly idMember: string;
+  /**
+   * The element's own id. Must give every element one, malformed or not.
+   * @param member source text of its {@link idMember}; undefined when it has none
+   */
+  readonly idOf: (element: string, member: string | undefined) => string;
   /** Statuses that mean an empty listing. */
   readonly emptyStatuses?: readonly number[];
 }
@@ -60,13 +65,13 @@ export async function* listByOffset(options: OffsetListingOptions): AsyncGenerat
     });
     const elements = options.emptyStatuses?.includes(response.status)
       ? []
-      : elementsOf(response, options.path);
+      : readElements(options.path, response, () => splitJsonElements(response.text, options.idMember));
     if (elements.length === 0 && !isFirst) return;
     offset += elements.length;
     const records = new Map<string, WireRecord>();
     let newIds = 0;
-    for (const raw of elements) {
-      const id = options.idOf(raw);
+    for (const { raw, member } of elements) {
+      const id = options.idOf(raw, member);
       if (seen.add(id)) newIds += 1;
       records.set(id, { id, raw });
     }
@@ -100,8 +105,12 @@ export function pullPageOf(
  * @throws PlatformError `unavailable` when it is none: a cut or garbled answer heals by itself
  */
 export function elementsOf(response: PlatformResponse, path: string): string[] {
+  return readElements(path, response, () => splitJsonArray(response.text));
+}
+
+function readElements<Elements>(path: string, response: PlatformResponse, read: () => Elements): Elements {
   try {
-    return splitJsonArray(response.text);
+    return read();
   } catch (error) {
     throw new PlatformError('unavailable', `GET ${path}: the answer is not a JSON array`, {
       status: response.status,

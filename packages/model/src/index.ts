@@ -8,6 +8,7 @@ export { instant, isCalendarDate, localDate } from './dates.ts';
 export { parseExactJson, wireDecimalText } from './exact-json.ts';
 export { decimalText, type ExactNumber, exactNumber, isExactNumber } from './exact-number.ts';
 export { type FieldKind, fieldKinds } from './field-kinds.ts';
+export * from './integrity/index.ts';
 export { type JsonSchema, overrideExactDecimal, toJsonSchema } from './json-schema.ts';
 export * from './money.ts';
 export { addMonths, lastDayOfMonth } from './months.ts';

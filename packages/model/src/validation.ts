@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { type Acceptance, compileAcceptance } from './acceptance.ts';
 import { type DataTypeKey, dataTypes, type RecordOf } from './data-types.ts';
 
 /** A value that fits its data type, or short messages that name the path of each problem. */
@@ -14,11 +15,23 @@ export function validateRecord<Key extends DataTypeKey>(
   key: Key,
   value: unknown,
 ): ValidationOutcome<RecordOf<Key>> {
+  if (accepts(key, value)) return { ok: true, value: value as RecordOf<Key> };
   const schema: z.ZodType<RecordOf<Key>> = dataTypes[key].record as unknown as z.ZodType<RecordOf<Key>>;
   const result = schema.safeParse(value);
   return result.success
     ? { ok: true, value: result.data }
     : { ok: false, issues: issueMessages(result.error) };
+}
+
+const acceptances = new Map<DataTypeKey, Acceptance>();
+
+function accepts(key: DataTypeKey, value: unknown): boolean {
+  let acceptance = acceptances.get(key);
+  if (acceptance === undefined) {
+    acceptance = compileAcceptance(dataTypes[key].record) ?? (() => false);
+    acceptances.set(key, acceptance);
+  }
+  return acceptance(value);
 }
 
 /** One short line per problem, path first: `lineItems[2].unitAmount: expected an exact number`. */

@@ -10,7 +10,10 @@ export type {
   Dataset,
   PullOperation,
 } from './generated/client.ts';
+export * from './integrity/checked-records.ts';
+export * from './integrity/duplicates.ts';
 export * from './integrity/findings.ts';
+export * from './integrity/known-facts.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
 export {
   createPool,
@@ -19,6 +22,7 @@ export {
   isStatementTimeout,
   isTransactionConflict,
 } from './pool.ts';
+export * from './portal/index.ts';
 export * from './pushes/push-sweep.ts';
 export * from './pushes/push-work.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
@@ -65,7 +69,14 @@ export {
   type SourceConnection,
   type SourceRequest,
 } from './records/list-source.ts';
-export { type RawRow, readRaw, storedRaw, upsertRaw, withoutUnchangedRaw } from './records/raw.ts';
+export {
+  type RawRow,
+  readRaw,
+  readRawWithMapping,
+  storedRaw,
+  upsertRaw,
+  withoutUnchangedRaw,
+} from './records/raw.ts';
 export { findSourceModified, readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
 export * from './records/stale-journal-entries.ts';

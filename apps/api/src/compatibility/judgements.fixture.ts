@@ -18,10 +18,15 @@ export const ownOperations: ReadonlySet<string> = new Set([
   'replay-webhook-delivery',
   'cancel-pull-operation',
   'list-upstream-requests',
+  'list-push-upstream-requests',
+  // The published API has an operation for each data type in place of these.
+  'create-record',
+  'update-record',
 ]);
 
 /** A data type is read of one connection too, where the published API has it of the company only. */
 export function isOwnPath(path: string): boolean {
+  if (/^\/(?:portal\/api|branding)\//.test(path)) return true;
   const [, listPath] =
     /^\/companies\/\{\w+\}\/connections\/\{\w+\}\/data\/([\w/]+?)(?:\/\{\w+\})?$/.exec(path) ?? [];
   return dataTypeKeys.some((key) => {
@@ -69,13 +74,8 @@ export const judgements: Readonly<Record<string, Judgement>> = {
   },
   'get-create-update-model-options-by-data-type': {
     state: 'works',
-    note: 'KashFlow: not described yet. Kashoo: customers, suppliers, invoices, bills, payments, billPayments, items, journals (or journalEntries), transfers, accounts (or chartOfAccounts).',
+    note: 'Kashoo: customers, suppliers, invoices, bills, payments, billPayments, items, journals (or journalEntries), transfers, accounts (or chartOfAccounts).',
   },
-  'get-company-push-history': {
-    state: 'partly',
-    note: 'Nothing can be written yet, so the history is empty.',
-  },
-  'get-push-operation': { state: 'partly', note: 'Nothing can be written yet.' },
   'configure-supplemental-data': {
     state: 'partly',
     note: '`pullData` takes dotted names of members of the record that the data type is read from; `dataSource` and `pushData` are kept and not used. Not for data types that are derived.',
@@ -123,9 +123,21 @@ const ofConnection = String.raw`${ofCompany}/connections/\{\}`;
 /** Operations of the published API that are not there, by what they are. */
 export const absences: readonly Absence[] = [
   {
-    pattern: new RegExp(`^(post|put|delete) ${ofConnection}/push/`),
-    what: '`POST`, `PUT`, `DELETE …/push/{dataType}`',
-    reason: 'Records cannot be written yet. How a platform takes them is told by `…/options/{dataType}`.',
+    pattern: new RegExp(`^post ${ofConnection}/push/(\\w+|bankaccounts/.*/banktransactions)$`),
+    what: '`POST …/push/invoices` and the like',
+    reason:
+      'Served by `POST …/push/{dataType}`. Kashoo: customers, suppliers, invoices, bills, payments, billPayments, items, journals (or journalEntries), transfers, accounts; others 404.',
+  },
+  {
+    pattern: new RegExp(`^put ${ofConnection}/push/`),
+    what: '`PUT …/push/invoices/{invoiceId}` and the like',
+    reason:
+      'Served by `PUT …/push/{dataType}/{recordId}`. Kashoo: customers, suppliers, invoices, bills; others 404.',
+  },
+  {
+    pattern: new RegExp(`^(delete ${ofConnection}/push/|post ${ofConnection}/push/.*/attachments?$)`),
+    what: '`DELETE …/push/{dataType}/{id}`, attachments',
+    reason: 'Records can be created and changed, not deleted, and no files can be attached to them.',
   },
   {
     pattern: new RegExp(`^get ${ofConnection}/options/`),

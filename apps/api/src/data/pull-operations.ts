@@ -216,7 +216,7 @@ function warningView({ ruleId, itemId, message }: StoredWarning) {
   return { ruleId, ...(itemId !== null && { itemId }), message, ...(subject !== '' && { validatorName }) };
 }
 
-function requestView(row: StoredUpstreamRequest): UpstreamRequest {
+export function requestView(row: StoredUpstreamRequest): UpstreamRequest {
   return {
     method: row.method,
     path: row.path,

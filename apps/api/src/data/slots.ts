@@ -10,8 +10,15 @@ export interface Slots {
   acquire(): Promise<() => void>;
 }
 
-/** @param waitMs how long to wait for a slot */
-export function createSlots(count: number, waitMs: number): Slots {
+/**
+ * @param waitMs how long to wait for a slot
+ * @param busy what is told to whom waited in vain
+ */
+export function createSlots(
+  count: number,
+  waitMs: number,
+  busy = 'Too many large pages are being read; use a smaller pageSize.',
+): Slots {
   let free = count;
   const waiting = new Set<() => void>();
 
@@ -35,7 +42,7 @@ export function createSlots(count: number, waitMs: number): Slots {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(() => {
           waiting.delete(take);
-          reject(serviceUnavailable('Too many large pages are being read; use a smaller pageSize.', 1));
+          reject(serviceUnavailable(busy, 1));
         }, waitMs);
         const take = () => {
           clearTimeout(timer);

@@ -24,7 +24,7 @@ export const errorMessage = z
 
 export type ErrorMessage = z.output<typeof errorMessage>;
 
-type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 503;
+type ErrorStatus = 400 | 401 | 402 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 503;
 
 /** Statuses that every authenticated route can answer with. */
 const everywhere = [401, 403, 429, 503] as const;
@@ -38,3 +38,6 @@ export function errorResponses(...statuses: ErrorStatus[]): Record<number, typeo
 export function publicErrorResponses(...statuses: ErrorStatus[]): Record<number, typeof errorMessage> {
   return Object.fromEntries(statuses.map((status) => [status, errorMessage]));
 }
+
+/** `security` of routes that only portal users have. */
+export const portalSecurity: Record<string, string[]>[] = [{ portalSession: [] }];

@@ -36,7 +36,7 @@ interface Answer {
   headers?: Record<string, object>;
 }
 interface Operation {
-  /** Of its own: empty, for routes without a key. */
+  /** Of its own: empty, for routes without a key; the cookie alone, for portal users. */
   security?: readonly object[];
   parameters?: object[];
   responses?: Record<string, Answer>;
@@ -61,11 +61,11 @@ const answerHeaders: Readonly<Record<string, object>> = {
   'Retry-After': { description: 'Seconds to wait before asking again.', schema: count },
 };
 
-/** Headers that an answer comes with. Without a valid key there is no client whose quota could be told. */
+/** Headers that an answer comes with. Without a valid key there is no client whose quota could be told, and portal users use up none. */
 function headersOf(status: string, { security }: Operation): Record<string, object> {
   const names = [
     'X-Correlation-Id',
-    ...(security?.length === 0 || status === '401'
+    ...(security !== undefined || status === '401'
       ? []
       : ['X-Rate-Limit-Limit', 'X-Rate-Limit-Remaining', 'X-Rate-Limit-Reset']),
     ...(status === '429' || status === '503' ? ['Retry-After'] : []),

@@ -91,18 +91,26 @@ async function claimJourney(deps: LinkDependencies, request: CallbackRequest): P
     where: { id: journeyId, usedAt: null },
     data: { usedAt: now },
   });
-  if (count === 0) throw linkFailure('stateUsed', link);
+  // A refusal that is looked at again (the back button, a reload) is still that refusal; there is nothing to use twice.
+  if (count === 0) throw refusalOf(link, request) ?? linkFailure('stateUsed', link);
   return { link, journeyId, redirectUri: row.redirectUri };
 }
 
 /** Error codes of RFC 6749, 4.1.2.1, that say that the platform has a problem of its own. */
 const platformTroubles: ReadonlySet<string> = new Set(['server_error', 'temporarily_unavailable']);
 
-function authorisationCode(link: LinkContext, { code, error }: CallbackRequest): string {
-  if (error === 'access_denied') throw linkFailure('accessDenied', link);
-  if (error !== undefined && platformTroubles.has(error)) throw linkFailure('platformDown', link);
-  if (error !== undefined || code === undefined) throw linkFailure('platformRefused', link);
-  return code;
+function authorisationCode(link: LinkContext, request: CallbackRequest): string {
+  const refusal = refusalOf(link, request);
+  if (refusal !== undefined) throw refusal;
+  if (request.code === undefined) throw linkFailure('platformRefused', link);
+  return request.code;
+}
+
+/** What the platform sent back in place of a code; undefined when it is no error. */
+function refusalOf(link: LinkContext, { error }: CallbackRequest): LinkFailure | undefined {
+  if (error === undefined) return undefined;
+  if (error === 'access_denied') return linkFailure('accessDenied', link);
+  return linkFailure(platformTroubles.has(error) ? 'platformDown' : 'platformRefused', link);
 }
 
 async function readGrant(

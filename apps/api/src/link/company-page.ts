@@ -1,22 +1,29 @@
 import type { Connector } from '@tributary/connector-kit';
 import { queryableOf } from '@tributary/store';
+import { type LenderBrand, readBrand } from './branding.ts';
 import type { LinkDependencies } from './dependencies.ts';
 import { LinkFailure } from './failure.ts';
 import { isUuid } from './link-context.ts';
+
+/** A connection of the company, as its page names it. */
+export interface KnownConnection {
+  readonly connectionId: string;
+  readonly businessName: string | null;
+  readonly platformKey: string;
+  readonly platformName: string;
+}
 
 /** What the hosted Link page of a company shows. */
 export interface CompanyView {
   readonly companyId: string;
   readonly companyName: string;
-  readonly lenderName: string;
+  readonly lender: LenderBrand;
   /** Enabled for this client, in the registry's order. */
   readonly platforms: readonly Connector[];
   /** The connection that is Linked, if one is. */
-  readonly linked?: {
-    readonly connectionId: string;
-    readonly businessName: string | null;
-    readonly platformName: string;
-  };
+  readonly linked?: KnownConnection;
+  /** None is Linked: the one that was last, and whose access has ended since. */
+  readonly ended?: KnownConnection;
 }
 
 /** @throws LinkFailure `unknownLink` */
@@ -29,27 +36,46 @@ export async function viewCompany(
     where: { id: companyId },
     include: {
       client: { include: { integrations: { where: { enabled: true }, select: { platformKey: true } } } },
-      connections: { where: { status: 'Linked' }, orderBy: { linkedAt: 'asc' }, take: 1 },
+      connections: {
+        where: { status: { not: 'PendingAuth' } },
+        orderBy: { linkedAt: { sort: 'desc', nulls: 'last' } },
+      },
     },
   });
   if (company === null) throw new LinkFailure('unknownLink');
+  const known = ({
+    id,
+    businessName,
+    platformKey,
+  }: (typeof company.connections)[number]): KnownConnection => ({
+    connectionId: id,
+    businessName,
+    platformKey,
+    platformName: connectors.get(platformKey)?.manifest.name ?? platformKey,
+  });
   const enabled = new Set(company.client.integrations.map(({ platformKey }) => platformKey));
-  const [linked] = company.connections;
+  const linked = company.connections.find(({ status }) => status === 'Linked');
+  const [last] = company.connections;
   return {
     companyId,
     companyName: company.name,
-    lenderName: company.client.name,
+    lender: await readBrand(store, company.client),
     platforms: [...connectors.values()].filter(({ manifest }) => enabled.has(manifest.platformKey)),
-    ...(linked === undefined
-      ? {}
-      : {
-          linked: {
-            connectionId: linked.id,
-            businessName: linked.businessName,
-            platformName: connectors.get(linked.platformKey)?.manifest.name ?? linked.platformKey,
-          },
-        }),
+    ...(linked !== undefined && { linked: known(linked) }),
+    ...(linked === undefined && last !== undefined && { ended: known(last) }),
   };
+}
+
+/** Letters and digits only, without case and accents: what somebody types is compared by these. */
+const plain = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll(/[^\p{Letter}\p{Number}]/gu, '');
+
+/** Whether a platform is meant by what was typed into the search; anything is, by nothing. */
+export function isMeant({ manifest }: Connector, typed: string): boolean {
+  return plain(`${manifest.name} ${manifest.word}`).includes(plain(typed));
 }
 
 /**
@@ -63,10 +89,10 @@ export async function choosePlatform(
   platformKey: string | undefined,
 ): Promise<{ connectionId: string }> {
   const view = await viewCompany(deps, companyId);
-  const { lenderName } = view;
+  const { lender } = view;
   const platform = platformKey === undefined ? undefined : deps.connectors.get(platformKey)?.manifest;
-  if (platform === undefined) throw new LinkFailure('platformUnknown', { companyId, lenderName });
-  const names = { companyId, lenderName, platformName: platform.name };
+  if (platform === undefined) throw new LinkFailure('platformUnknown', { companyId, lender });
+  const names = { companyId, lender, platformName: platform.name };
   if (!view.platforms.some(({ manifest }) => manifest === platform))
     throw new LinkFailure('platformNotEnabled', names);
   return deps.store.prisma.$transaction(async (tx) => {

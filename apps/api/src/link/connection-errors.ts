@@ -20,6 +20,7 @@ const apiStatuses: Partial<Record<LinkFailureCode, number>> = {
   otherBusiness: 409,
   credentialsRefused: 401,
   accessNotAllowed: 403,
+  tooManyAttempts: 429,
 };
 
 /** These matter to an operator even while the connection works; the others say nothing about one that is Linked. */

@@ -1,5 +1,6 @@
 /** Linking a platform with user name and password: the form on our page, and what becomes of what was entered there. */
 import { type Credentials, PlatformError, tokensOfCredentials } from '@tributary/connector-kit';
+import { countAttempt } from './attempts.ts';
 import { type CallbackOutcome, decideBusiness } from './callback.ts';
 import type { CompleteLink } from './completion.ts';
 import { recordFailure } from './connection-errors.ts';
@@ -55,6 +56,7 @@ export async function submitCredentials(
     const entered = { username, password: request.password ?? '' };
     const problem = entryProblem(entered);
     if (problem !== undefined) return { link, state, username: shown(username), problem };
+    await countAttempt(deps, link);
     const tokens = tokensOfCredentials(entered);
     const businesses = await readBusinesses(deps, link, entered);
     if (typeof businesses === 'string') return { link, state, username, problem: businesses };

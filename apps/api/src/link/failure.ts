@@ -13,7 +13,10 @@
  * - `choiceGone`, `businessNotOffered`: the business chooser was sent too late, or with something that it did not offer.
  * - `credentialsRefused`, `accessNotAllowed`: the platform refused the user name and password, or lets nobody in from here; the form
  *   is shown again.
+ * - `tooManyAttempts`: passwords were tried too often through one link (attempts.ts).
  */
+import type { LenderBrand } from './branding.ts';
+
 export type LinkFailureCode =
   | 'unknownLink'
   | 'platformUnknown'
@@ -37,7 +40,8 @@ export type LinkFailureCode =
   | 'choiceGone'
   | 'businessNotOffered'
   | 'credentialsRefused'
-  | 'accessNotAllowed';
+  | 'accessNotAllowed'
+  | 'tooManyAttempts';
 
 /** HTTP status of each failure's page. */
 export const failureStatuses: Readonly<Record<LinkFailureCode, number>> = {
@@ -64,6 +68,7 @@ export const failureStatuses: Readonly<Record<LinkFailureCode, number>> = {
   businessNotOffered: 400,
   credentialsRefused: 422,
   accessNotAllowed: 422,
+  tooManyAttempts: 429,
 };
 
 /** What a failure's page may show. Names are shown escaped; nothing here is secret. */
@@ -71,7 +76,7 @@ export interface FailureContext {
   readonly companyId?: string;
   readonly connectionId?: string;
   readonly platformName?: string;
-  readonly lenderName?: string;
+  readonly lender?: LenderBrand;
   /** The business that the connection, or the company's other connection, is linked to. */
   readonly businessName?: string;
   /** What the platform offered instead. */

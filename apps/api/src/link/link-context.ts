@@ -1,5 +1,6 @@
 import type { ApplicationKeys, Connector, OAuth2Authorization } from '@tributary/connector-kit';
 import type { ConnectionRef } from '@tributary/sync';
+import { type LenderBrand, readBrand } from './branding.ts';
 import { clientRedirect } from './client-redirect.ts';
 import type { LinkDependencies } from './dependencies.ts';
 import { type FailureContext, failureStatuses, LinkFailure, type LinkFailureCode } from './failure.ts';
@@ -14,7 +15,7 @@ export interface LinkContext {
     readonly linkedAt: Date | null;
   };
   readonly companyName: string;
-  readonly lenderName: string;
+  readonly lender: LenderBrand;
   /** The client's own redirect URL, with its placeholders. */
   readonly redirectUrl: string | null;
   readonly connector: Connector;
@@ -55,7 +56,7 @@ export async function loadLink(
   return {
     connection,
     companyName: company.name,
-    lenderName: company.client.name,
+    lender: await readBrand(store, company.client),
     redirectUrl: company.client.redirectUrl,
     connector,
   };
@@ -84,7 +85,7 @@ export function linkFailure(
       companyId,
       connectionId,
       platformName: link.connector.manifest.name,
-      lenderName: link.lenderName,
+      lender: link.lender,
       ...(link.connection.businessName === null ? {} : { businessName: link.connection.businessName }),
       ...(backUrl === undefined ? {} : { backUrl }),
       ...context,
@@ -120,6 +121,7 @@ export const errorMessages: Readonly<Record<LinkFailureCode, string>> = {
   businessNotOffered: 'A business was chosen that the platform had not offered.',
   credentialsRefused: 'The platform did not accept the user name and password.',
   accessNotAllowed: 'The platform does not allow access from here.',
+  tooManyAttempts: 'User name and password were tried too often.',
 };
 
 /**

@@ -15,7 +15,7 @@ async function build() {
   await app.register(named('json-body'));
   app.decorateRequest('client', null as never);
   app.addHook('onRequest', async (request) => {
-    request.client = { id: 'client', name: 'client' };
+    request.client = { id: 'client', name: 'client', actor: { type: 'apiKey' } };
   });
   const begin = async ({ key }: { key: string }): Promise<HeldKey | KeptAnswer> =>
     kept.get(key) ?? {

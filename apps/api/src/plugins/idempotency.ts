@@ -56,7 +56,9 @@ export default fp<{ idempotency: Idempotency }>(
 
 /** The route with its ids: paths match in any case, ids do not. */
 function scopeOf({ client, method, routeOptions, params }: FastifyRequest): string[] {
-  return [client.company?.id ?? '', method, routeOptions.url ?? '', JSON.stringify(params)];
+  // What a portal user was answered is for that user.
+  const bearer = client.company?.id ?? (client.actor.type === 'user' ? (client.actor.id ?? '') : '');
+  return [bearer, method, routeOptions.url ?? '', JSON.stringify(params)];
 }
 
 function replay(reply: FastifyReply, { status, headers, body }: KeptAnswer): FastifyReply {

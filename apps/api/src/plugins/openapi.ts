@@ -5,6 +5,7 @@ import fp from 'fastify-plugin';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import manifest from '../../../../package.json' with { type: 'json' };
+import { portalSecurity } from '../http/error-schema.ts';
 import { onlyReferencedSchemas, withAnswersInFull, withIdempotencyKeys } from '../http/openapi-components.ts';
 
 const description = `Accounting data of small businesses, in one unified model.
@@ -28,7 +29,7 @@ export default fp(
         openapi: '3.1.0',
         info: { title: 'Tributary', version: manifest.version, description },
         servers: [{ url: app.dependencies.publicUrl }],
-        security: [{ basic: [] }, { bearer: [] }],
+        security: [{ basic: [] }, { bearer: [] }, ...portalSecurity],
         components: {
           securitySchemes: {
             basic: {
@@ -37,6 +38,13 @@ export default fp(
               description: '`Basic base64(apiKey)`, with or without a colon after the key.',
             },
             bearer: { type: 'http', scheme: 'bearer', description: '`Bearer apiKey`' },
+            portalSession: {
+              type: 'apiKey',
+              in: 'cookie',
+              name: 'tributary_session',
+              description:
+                'A portal user who is signed in; the role decides what is open. Requests that change something carry `X-CSRF-Token` as well.',
+            },
           },
         },
       },

@@ -12,7 +12,7 @@ interface Meter {
   readonly clock: () => number;
 }
 
-/** `X-Rate-Limit-*` on every authenticated answer, and 429 once the client's requests of the day are used up. */
+/** `X-Rate-Limit-*` on every answer to a key, and 429 once the client's requests of the day are used up. */
 export default fp<Meter>(
   async (app, meter) => {
     const timer = setInterval(() => void meter.quota.flush(), flushEveryMs);
@@ -21,7 +21,10 @@ export default fp<Meter>(
       clearInterval(timer);
       await meter.quota.flush();
     });
-    app.addHook('onRequest', (request, reply) => countRequest(meter, request.client.id, reply));
+    app.addHook('onRequest', async (request, reply) => {
+      // Looking at the portal uses up nothing that programs need, and works on when they have used up everything.
+      if (request.portal === undefined) await countRequest(meter, request.client.id, reply);
+    });
   },
   { name: 'rate-limit', dependencies: ['authentication'] },
 );

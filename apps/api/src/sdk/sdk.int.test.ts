@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { CodatPlatform } from '@codat/platform';
 import { SDKError } from '@codat/platform/sdk/models/errors/index.js';
 import { createApiKeyRepository, makeApiKey } from '@tributary/store';
-import { createSyncEngine } from '@tributary/sync';
+import { createPushEngine, createSyncEngine } from '@tributary/sync';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Browser } from '../routes/link/testing/browser.ts';
 import { startTestHouse, type TestHouse, users } from '../routes/link/testing/test-house.ts';
@@ -215,7 +215,7 @@ test('profile, sync settings and API keys are read and changed', async () => {
 });
 
 test('writing is described, and its history read', async () => {
-  const { companyId, connectionId, clientId } = ids;
+  const { companyId, connectionId } = ids;
   const options = await call('pushData.getModelOptions', () =>
     sdk.pushData.getModelOptions({ companyId, connectionId, dataType: 'invoices' }),
   );
@@ -225,14 +225,37 @@ test('writing is described, and its history read', async () => {
   ).not.toEqual([]);
   const none = await call('pushData.listOperations', () => sdk.pushData.listOperations({ companyId }));
   expect(none).toMatchObject({ results: [], totalResults: 0 });
-  const { id: pushOperationKey } = await house.store.prisma.pushOperation.create({
-    data: { id: randomUUID(), clientId, companyId, connectionId, dataType: 'customers' },
-  });
+  // The SDK has no operation that writes: that is what its sister for accounting does, with this request.
+  const asked = await fetch(
+    `${house.publicUrl}/companies/${companyId}/connections/${connectionId}/push/customers`,
+    {
+      method: 'POST',
+      headers: { authorization, 'content-type': 'application/json' },
+      body: JSON.stringify({ customerName: 'Written with the SDK', status: 'Active' }),
+    },
+  );
+  const { pushOperationKey } = (await asked.json()) as { pushOperationKey: string };
   const pending = await call('pushData.getOperation', () =>
     sdk.pushData.getOperation({ companyId, pushOperationKey }),
   );
   expect(pending).toMatchObject({ status: 'Pending', statusCode: 202, dataType: 'customers' });
   expect((await sdk.pushData.listOperations({ companyId })).results).toEqual([pending]);
+  const writer = createPushEngine({
+    store: house.store,
+    queue: house.queue,
+    connectors: house.connectors,
+    credentials: house.credentials,
+    logger: house.logger,
+    now: Date.now,
+    owner: 'test',
+    requestSync: async () => undefined,
+  });
+  await writer.execute(pushOperationKey, new AbortController().signal);
+  expect(await sdk.pushData.getOperation({ companyId, pushOperationKey })).toMatchObject({
+    status: 'Success',
+    statusCode: 200,
+    changes: [{ type: 'Created', recordRef: { id: expect.any(String), dataType: 'customers' } }],
+  });
 });
 
 test('supplemental data is configured', async () => {

@@ -1,10 +1,20 @@
 import { type ApiKeyRepository, hashApiKey } from '@tributary/store';
 import type { AccessTokens } from './access-tokens.ts';
 
+/** Who makes a request. */
+export interface Actor {
+  readonly type: 'user' | 'apiKey' | 'companyToken' | 'integrationKey';
+  /** Of the user, the key or the company. */
+  readonly id?: string;
+  readonly name?: string;
+}
+
 /** The client (tenant) on whose behalf a request is made. */
 export interface AuthenticatedClient {
   readonly id: string;
   readonly name: string;
+  /** Who acts for the client, for the log of changes. */
+  readonly actor: Actor;
   /** Only with the access token of a company: that company, which is all that the request may touch. */
   readonly company?: { readonly id: string; readonly allowedOrigins: readonly string[] };
 }
@@ -39,7 +49,12 @@ export function createAuthenticator(options: {
     const startedIn = generation;
     const owner = await apiKeys.findOwner(hash);
     if (owner === undefined) return undefined;
-    const client = { id: owner.clientId, name: owner.clientName };
+    const actor = {
+      type: 'apiKey' as const,
+      id: owner.apiKeyId,
+      ...(owner.apiKeyName !== null && { name: owner.apiKeyName }),
+    };
+    const client = { id: owner.clientId, name: owner.clientName, actor };
     if (cache.size >= mostCachedKeys) cache.clear();
     if (startedIn === generation) cache.set(cacheKey, { client, until: clock() + cacheMs });
     return client;
@@ -49,7 +64,8 @@ export function createAuthenticator(options: {
     const bearer = await tokens.read(token);
     if (bearer === undefined) return undefined;
     const { clientId, clientName, companyId, allowedOrigins } = bearer;
-    return { id: clientId, name: clientName, company: { id: companyId, allowedOrigins } };
+    const actor = { type: 'companyToken' as const, id: companyId };
+    return { id: clientId, name: clientName, actor, company: { id: companyId, allowedOrigins } };
   }
 
   return {

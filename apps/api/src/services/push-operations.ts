@@ -1,16 +1,25 @@
 import { fieldsOf, instant } from '@tributary/model';
-import { createPushOperationRepository, type PushOperationRow } from '@tributary/store';
+import { createPushOperationRepository, listUpstreamRequests, type PushOperationRow } from '@tributary/store';
+import { requestView } from '../data/pull-operations.ts';
 import { createSources } from '../data/sources.ts';
 import type { AppDependencies } from '../dependencies.ts';
 import { notFound } from '../errors.ts';
 import { readListQuery } from '../http/list-query.ts';
 import type { PageOf, PagingQuery } from '../http/paging.ts';
+import type { UpstreamRequest } from '../routes/data/schemas.ts';
 import { type PushOperation, pushOperation } from '../schemas/push.ts';
 
 /** What became of a company's writes to its platform. */
 export interface PushOperationService {
   list(clientId: string, companyId: string, paging: PagingQuery): Promise<PageOf<PushOperation>>;
   get(clientId: string, companyId: string, pushOperationKey: string): Promise<PushOperation>;
+  /** Calls to the platform that the write has led to. */
+  requests(
+    clientId: string,
+    companyId: string,
+    pushOperationKey: string,
+    paging: Pick<PagingQuery, 'page' | 'pageSize'>,
+  ): Promise<PageOf<UpstreamRequest>>;
 }
 
 export function createPushOperationService(
@@ -20,7 +29,7 @@ export function createPushOperationService(
   const sources = createSources(dependencies);
   const fields = fieldsOf(pushOperation.omit({ validation: true }));
 
-  return {
+  const service: PushOperationService = {
     async list(clientId, companyId, paging) {
       const request = readListQuery(paging, fields);
       await sources.connection(clientId, { companyId });
@@ -34,7 +43,16 @@ export function createPushOperationService(
       await sources.connection(clientId, { companyId });
       throw notFound('push operation');
     },
+
+    async requests(clientId, companyId, pushOperationKey, { page, pageSize }) {
+      await service.get(clientId, companyId, pushOperationKey);
+      const { pool } = dependencies.store;
+      const paging = { page, pageSize };
+      const { rows, total } = await listUpstreamRequests(pool, companyId, pushOperationKey, paging);
+      return { results: rows.map(requestView), totalResults: total, hasNext: page * pageSize < total };
+    },
   };
+  return service;
 }
 
 /** A row holds what whoever wrote to the platform stored: the answer's schema is what it was checked against. */

@@ -24,6 +24,7 @@ function environmentFor(given: Record<string, string>) {
     databaseUrl: 'postgresql://embedded/tributary',
     encryptionKeys,
     apiKey: 'made-key',
+    portalUser: { email: 'owner@example.com', password: 'made:password' },
   };
   return processEnvironment(given, { configuration, ...made });
 }
@@ -36,6 +37,7 @@ describe('the environment that npm start hands on', () => {
       autoMigrate: true,
       allowPrivateWebhookTargets: true,
       bootstrapApiKey: 'made-key',
+      bootstrapPortalUser: { email: 'owner@example.com', password: 'made:password' },
       databaseUrl: 'postgresql://embedded/tributary',
       publicUrl: 'http://localhost:3000',
     });

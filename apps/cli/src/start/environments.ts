@@ -17,6 +17,8 @@ export interface EnvironmentParts {
   databaseUrl: string;
   encryptionKeys: string;
   apiKey: string;
+  /** The first owner of the portal. */
+  portalUser: { email: string; password: string };
 }
 
 /**
@@ -97,6 +99,7 @@ export function processEnvironment(given: Environment, parts: EnvironmentParts):
     DATABASE_URL: parts.databaseUrl,
     ENCRYPTION_KEYS: parts.encryptionKeys,
     BOOTSTRAP_API_KEY: parts.apiKey,
+    BOOTSTRAP_PORTAL_USER: `${parts.portalUser.email}:${parts.portalUser.password}`,
   };
   return { ...defaults, ...withoutEmpty(given), DATA_DIR: parts.dataDir };
 }

@@ -16,6 +16,7 @@ import {
   usesSandbox,
   workerEnvironment,
 } from './environments.ts';
+import { buildPortal } from './portal.ts';
 
 /** What `npm start` runs, and how it reports. */
 /** As the script `worker` of package.json has them: garbage is collected early, so that memory does not grow with the books. */
@@ -28,6 +29,7 @@ export interface SupervisorOptions {
   dataDir: string;
   encryptionKeys: string;
   apiKey: string;
+  portalUser: EnvironmentParts['portalUser'];
   print: (line: string) => void;
 }
 
@@ -52,6 +54,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const layers: [database: Stoppable[], platform: Stoppable[], services: Stoppable[]] = [[], [], []];
   const [database, platform, services] = layers;
   let isStopping = false;
+  const building = new AbortController();
   let databaseStart: Promise<unknown> = Promise.resolve();
   let reportCrash: (reason: string) => void = () => undefined;
   const crashed = new Promise<string>((report) => {
@@ -118,10 +121,11 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   }
 
   async function start(): Promise<void> {
-    const { encryptionKeys, apiKey } = options;
-    const known = { configuration, dataDir, encryptionKeys, apiKey };
+    const { encryptionKeys, apiKey, portalUser } = options;
+    const known = { configuration, dataDir, encryptionKeys, apiKey, portalUser };
     // The sandbox needs no database: it writes its books while PostgreSQL starts.
     const sandbox = startSandbox({ ...known, databaseUrl: '' });
+    const portal = buildPortal({ environment: process.env, print, signal: building.signal });
     const server = startDatabase();
     databaseStart = server;
     const databaseUrl = server.then(async (url) => {
@@ -131,13 +135,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       if (configuration.databaseUrl === undefined) await forgetEarlierWorkers(url);
       return url;
     });
-    const [url] = await Promise.all([databaseUrl, sandbox]);
+    const [url] = await Promise.all([databaseUrl, sandbox, portal]);
     await startServices({ ...known, databaseUrl: url });
     if (usesSandbox(given)) await createDemo();
   }
 
   async function stop(): Promise<void> {
     isStopping = true;
+    building.abort();
     // A server between its launch and its first answer belongs to nobody else.
     await Promise.allSettled([databaseStart]);
     for (const layer of layers.toReversed()) await Promise.all(layer.map((item) => item.stop()));

@@ -83,6 +83,16 @@ export function describeOAuth2(stageOf: () => Stage, options: ConformanceOptions
       expect(await codeOf(refresh(tokens, wrongKeys()))).toBe('applicationKeysRejected');
       expect((await refresh(tokens)).accessToken).toMatch(/\S/);
     });
+
+    test('keys can be checked without a consent: right ones pass, wrong ones are applicationKeysRejected', async () => {
+      const { oauth2, keys, redirectUri } = oauth2Of(stageOf());
+      const tokens = await exchange(await newCode());
+      await oauth2.checkKeys({ keys, redirectUri });
+      expect(await codeOf(oauth2.checkKeys({ keys: wrongKeys(), redirectUri }))).toBe(
+        'applicationKeysRejected',
+      );
+      expect((await refresh(tokens)).accessToken).toMatch(/\S/);
+    });
   });
 
   describe('a refresh', () => {

@@ -22,6 +22,7 @@ export async function* pull(
     query: { [CHANGED_SINCE]: modifiedSinceMs },
     limit: 100,
     checkpoint,
+    idMember: 'id',
     idOf: elementId,
   });
   for await (const page of pages) yield pullPageOf(page);

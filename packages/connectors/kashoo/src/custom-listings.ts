@@ -1,7 +1,7 @@
 /** Listings below a business that clients choose themselves. */
 import { type CustomListings, listByOffset } from '@tributary/connector-kit';
 import { PAGE_LIMIT } from './pull.ts';
-import { elementId } from './raw-records.ts';
+import { byId } from './raw-records.ts';
 import { paths } from './wire.ts';
 
 const placeholder = '{businessId}';
@@ -25,7 +25,7 @@ export const customListings: CustomListings = {
       query,
       limit: PAGE_LIMIT,
       checkpoint: undefined,
-      idOf: elementId,
+      ...byId,
     });
     for await (const page of pages) yield { elements: page.records.map(({ raw }) => raw) };
   },

@@ -16,7 +16,7 @@ import { homeCurrencyOf, readable } from './load-lookup.ts';
 import { isMoneyType, normalSideOf, sectionOf } from './mapping/accounts.ts';
 import { centsOf, recordTypeOf } from './mapping/journals.ts';
 import { businessOf, PAGE_LIMIT } from './pull.ts';
-import { elementId } from './raw-records.ts';
+import { byId } from './raw-records.ts';
 import * as wire from './wire.ts';
 import { centsOrNone, idOrNone, type Moment, textOrNone } from './wire-values.ts';
 
@@ -28,7 +28,7 @@ export const ledger: LedgerReader = {
       query: {},
       limit: PAGE_LIMIT,
       checkpoint: undefined,
-      idOf: elementId,
+      ...byId,
     });
     const accounts = new Map<string, LedgerAccount>();
     const warnings: DataWarning[] = [];
@@ -63,7 +63,7 @@ export const ledger: LedgerReader = {
       query: { ...wire.parameters.journalLines, startDate: fromDate },
       limit: PAGE_LIMIT,
       checkpoint,
-      idOf: elementId,
+      ...byId,
       emptyStatuses: [404],
     });
     for await (const page of pages) {
@@ -140,7 +140,7 @@ async function changes(
     query: { ...wire.parameters.records, ...wire.recordFilters({ modifiedSinceMs, fromDate: undefined }) },
     limit: PAGE_LIMIT,
     checkpoint: undefined,
-    idOf: elementId,
+    ...byId,
     // A platform that wants a type after all says so in one of these ways: what changed is not known then.
     emptyStatuses: [400, 404],
   });

@@ -11,7 +11,7 @@ import { type AccountFacts, KashooLookup, type LookupContents, type TaxFacts } f
 import { isMoneyType } from './mapping/accounts.ts';
 import { ratesOf } from './mapping/tax-rates.ts';
 import { businessOf, listBusinesses, PAGE_LIMIT } from './pull.ts';
-import { elementId } from './raw-records.ts';
+import { byId } from './raw-records.ts';
 import * as wire from './wire.ts';
 import { idOrNone, textOrNone } from './wire-values.ts';
 
@@ -68,7 +68,7 @@ export async function accountsOf(session: PlatformSession): Promise<Map<string, 
     query: {},
     limit: PAGE_LIMIT,
     checkpoint: undefined,
-    idOf: elementId,
+    ...byId,
   });
   for await (const page of pages) {
     for (const { id, raw } of page.records) {

@@ -14,7 +14,7 @@ import {
 } from '@tributary/connector-kit';
 import type { DataTypeKey } from '@tributary/model';
 import { isMoneyType } from './mapping/accounts.ts';
-import { elementId, ownId } from './raw-records.ts';
+import { byId, elementId, ownId } from './raw-records.ts';
 import { parameters, paths, rawMembers, recordFilters, TRULY_SMALL_SITE } from './wire.ts';
 
 /** The largest page that stays a few megabytes; a platform that caps it sends fewer. */
@@ -87,7 +87,7 @@ async function* records(
     query: { ...parameters.records, ...query, ...recordFilters(request) },
     limit: PAGE_LIMIT,
     checkpoint: request.checkpoint,
-    idOf: elementId,
+    ...byId,
   });
   for await (const page of pages) yield query === undefined ? pullPageOf(page) : ofType(page, query.type);
 }
@@ -109,7 +109,7 @@ async function* contacts(
     query,
     limit: PAGE_LIMIT,
     checkpoint: request.checkpoint,
-    idOf: elementId,
+    ...byId,
   });
   for await (const page of pages) yield ofType(page, query.type);
 }
@@ -131,7 +131,7 @@ async function* accountsWithBalances(
     query: {},
     limit: BALANCES_PAGE_LIMIT,
     checkpoint: request.checkpoint,
-    idOf: elementId,
+    ...byId,
   });
   for await (const page of pages) {
     const wanted = page.records.filter(({ raw }) => isWanted(rawType(raw)));
@@ -237,7 +237,7 @@ export function listBusinesses(session: PlatformSession): AsyncGenerator<ListedP
     query: {},
     limit: PAGE_LIMIT,
     checkpoint: undefined,
-    idOf: elementId,
+    ...byId,
   });
 }
 

@@ -22,6 +22,7 @@ export function makeApiKey(random: (bytes: number) => Buffer = randomBytes): str
 /** What an API key opens. */
 export interface ApiKeyOwner {
   readonly apiKeyId: string;
+  readonly apiKeyName: string | null;
   readonly clientId: string;
   readonly clientName: string;
 }
@@ -87,7 +88,7 @@ export function createApiKeyRepository({ prisma, pool }: Pick<Store, 'prisma' | 
     findOwner: async (keyHash) => {
       const { rows } = await pool.query<ApiKeyOwner>({
         name: 'find-api-key-owner',
-        text: `SELECT api_keys.id AS "apiKeyId", clients.id AS "clientId", clients.name AS "clientName"
+        text: `SELECT api_keys.id AS "apiKeyId", api_keys.name AS "apiKeyName", clients.id AS "clientId", clients.name AS "clientName"
                FROM api_keys JOIN clients ON clients.id = api_keys.client_id WHERE api_keys.key_hash = $1`,
         values: [keyHash],
       });

@@ -9,6 +9,7 @@
 import { dataTypeKeys, dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import { inTransaction } from '../pool.ts';
+import { forgetInAuditLog } from '../portal/audit.ts';
 import { ledgerTables } from '../records/ledger-tables.ts';
 import { lockDatasetsOf } from '../runs/datasets.ts';
 import type { Store } from '../store.ts';
@@ -74,7 +75,10 @@ export function deleteCompany(
     children: 'SELECT id FROM connections WHERE client_id = $1 AND company_id = $2',
     deletion: 'DELETE FROM companies WHERE client_id = $1 AND id = $2',
     values: [clientId, companyId],
-    beforeDeletion,
+    beforeDeletion: async (client) => {
+      await beforeDeletion(client);
+      await forgetInAuditLog(client, clientId, companyId);
+    },
   });
 }
 
@@ -137,6 +141,7 @@ export async function eraseConnection(
       [connectionId],
     );
     await beforeDeletion(client);
+    await forgetInAuditLog(client, clientId, connectionId);
     await client.query('DELETE FROM connections WHERE client_id = $1 AND id = $2', [clientId, connectionId]);
     await client.query('DELETE FROM run_seen_records WHERE run_id = ANY($1::uuid[])', [runIds]);
     await client.query('DELETE FROM data_warnings WHERE run_id = ANY($1::uuid[])', [runIds]);

@@ -13,11 +13,14 @@ import {
   type QueryNode,
 } from '@tributary/model';
 import { type ColumnKind, columnType } from './spine.ts';
+import { sameText } from './text-prefix.ts';
 
 /** SQL of a property: an expression of the type that `kind` stands for, NULL where the property is absent. */
 export interface ResolvedField {
   readonly sql: string;
   readonly kind: ColumnKind;
+  /** An index on the beginning of the text finds what equals a value. */
+  readonly hasIndexedPrefix?: boolean;
   /** The property is in a list: what stands behind FROM to get the elements that `sql` is about. */
   readonly elements?: string;
   /** The property is below the `jsonb` that `sql` gives: names on the way to it, as the client wrote them. */
@@ -62,6 +65,8 @@ function compileAny(comparison: QueryComparison, from: string, sql: string, comp
 
 function compileValue({ operator, value }: QueryComparison, field: ResolvedField, params: unknown[]): string {
   if (value === null) return `${field.sql} ${operator === '=' ? 'IS NULL' : 'IS NOT NULL'}`;
+  if (field.hasIndexedPrefix && operator === '=' && typeof value === 'string' && !value.includes('\u0000'))
+    return `(${sameText(field.sql, parameter(params, value, 'text'))})`;
   if (typeof value === 'string' && field.kind === 'text')
     return compileText(field.sql, operator, value, params);
   return compare(field.sql, operator, parameter(params, value, columnType(field.kind)));

@@ -3,6 +3,7 @@ import type { DataTypeKey, FieldCatalogue, FieldDefinition, FieldKind } from '@t
 import { dataTypes, fieldsOf } from '@tributary/model';
 import type { ResolvedField, ResolveField } from './compile-query.ts';
 import { type ColumnKind, columnType } from './spine.ts';
+import { hasIndexedPrefix } from './text-prefix.ts';
 
 /** Properties that every record has in columns of the spine. */
 const spine: ReadonlyMap<string, ResolvedField> = new Map([
@@ -21,7 +22,11 @@ export function recordFields(dataType: DataTypeKey): ResolveField {
   let catalogue: FieldCatalogue | undefined;
   return (path) => {
     const column = columns.find((candidate) => candidate.path === path);
-    const typed = column === undefined ? undefined : { sql: column.name, kind: column.kind };
+    const typed = column && {
+      sql: column.name,
+      kind: column.kind,
+      ...(hasIndexedPrefix(dataType, column.name) && { hasIndexedPrefix: true }),
+    };
     const inColumn = spine.get(path) ?? typed;
     if (inColumn !== undefined) return inColumn;
     catalogue ??= fieldsOf(response);

@@ -45,11 +45,11 @@ async function fill({ clientId, companyId, connectionId }: typeof scope, invoice
     // What is not flushed yet cannot be marked visible by VACUUM, and an index alone would not answer.
     await client.query('SET LOCAL synchronous_commit = on');
     await client.query(
-      `INSERT INTO invoices (company_id, connection_id, id, seq, document, content_hash, modified_at, is_deleted, status, customer_id, issue_date, total_amount)
+      `INSERT INTO invoices (company_id, connection_id, id, seq, document, content_hash, modified_at, is_deleted, status, customer_id, issue_date, total_amount, invoice_number)
      SELECT $1, $2, 'i' || n, n, json_build_object('id', 'i' || n, 'note', repeat('x', 300)), md5(n::text)::uuid,
        timestamptz '2024-01-01Z' + CASE n % 200 WHEN 3 THEN interval '30 days' ELSE interval '0' END + n * interval '1 ms', n % 200 = 0,
        CASE n % 200 WHEN 1 THEN 'Draft' ELSE 'Paid' END, CASE n % 200 WHEN 2 THEN 'rare' ELSE 'c' || n % 50 END,
-       timestamp '2020-01-01' + n / 20 * interval '1 day', n % 1000
+       timestamp '2020-01-01' + n / 20 * interval '1 day', n % 1000, CASE n % 200 WHEN 4 THEN 'twice' ELSE 'INV-' || n END
      FROM generate_series(1, $3::int) AS n`,
       [companyId, connectionId, invoices],
     );
@@ -98,6 +98,7 @@ describe('a list among many invoices', () => {
   test.each([
     ['status=Draft', 'invoices_by_status_idx'],
     ['customerRef.id=rare', 'invoices_by_customer_idx'],
+    ['invoiceNumber=twice', 'invoices_by_number_idx'],
     ['issueDate>=2025-06-14', 'invoices_by_issue_date_idx'],
     ['issueDate>=2022-01-01&&issueDate<2022-01-11', 'invoices_by_issue_date_idx'],
     ['modifiedDate>=2024-01-20T00:00:00Z', modified],

@@ -89,6 +89,35 @@ export async function readRaw(
   return rows[0]?.raw;
 }
 
+/** The platform's record behind one that is stored, and when that one was last changed. */
+export interface RawWithMapping {
+  /** Exact JSON text as received. */
+  readonly raw: string;
+  /** Version of the mapping that read it. */
+  readonly mappingVersion: number;
+  /** When what was made of it was last written. */
+  readonly modifiedAt: Date;
+}
+
+/** As {@link readRaw}, with what was made of it; undefined when there is no such record, or it was derived from others. */
+export async function readRawWithMapping(
+  pool: Pool,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  id: string,
+): Promise<RawWithMapping | undefined> {
+  // PostgreSQL does not take such text; nothing has such an id.
+  if (id.includes('\u0000') || !id.isWellFormed()) return undefined;
+  const { rows } = await pool.query<RawWithMapping>(
+    `SELECT source.raw::text AS raw, source.mapping_version AS "mappingVersion", stored.modified_at AS "modifiedAt"
+     FROM raw_records AS source JOIN ${dataTypes[dataType].table} AS stored
+       ON stored.company_id = source.company_id AND stored.connection_id = source.connection_id AND stored.id = source.id
+     WHERE source.company_id = $1 AND source.connection_id = $2 AND source.data_type = $3 AND source.id = $4`,
+    [scope.companyId, scope.connectionId, dataType, id],
+  );
+  return rows[0];
+}
+
 /**
  * Raw records to map again, by id: those in quarantine, and those that a mapping before `olderThan` read.
  * @param request.olderThan undefined: none did, and the (large) table of raw records is not looked at

@@ -54,6 +54,12 @@ export async function deleteExpired(
     pushes: `DELETE FROM push_operations WHERE closed_at < now() - $1 * interval '1 day'`,
     // Their time is their own: what has run out is of no use any more.
     idempotencyKeys: `DELETE FROM idempotency_keys WHERE expires_at < now() - $1 * interval '1 day'`,
+    portalSessions: `DELETE FROM portal_sessions WHERE least(idle_until, expires_at) < now() - $1 * interval '1 day'`,
+    signInAttempts: `DELETE FROM portal_sign_in_attempts WHERE window_ends_at < now() - $1 * interval '1 day'`,
+    // A while longer than they work, so that a late link is told that it has expired.
+    invitations: `DELETE FROM portal_invitations WHERE expires_at < now() - $1 * interval '1 day'`,
+    auditLog: `DELETE FROM audit_log WHERE id IN (
+       SELECT id FROM audit_log WHERE at < now() - $1 * interval '1 day' LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`,
   } as const;
   const days = {
     upstreamRequests: retention.requestLogDays,
@@ -66,6 +72,10 @@ export async function deleteExpired(
     usage: 400,
     pushes: retention.historyDays,
     idempotencyKeys: 0,
+    portalSessions: 0,
+    signInAttempts: 0,
+    invitations: 30,
+    auditLog: retention.historyDays,
   } as const;
   const deleted: Record<string, number> = {};
   for (const [kind, statement] of Object.entries(expired) as [keyof typeof expired, string][]) {

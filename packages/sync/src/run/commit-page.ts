@@ -21,6 +21,7 @@ import {
   withoutUnchangedRaw,
 } from '@tributary/store';
 import type { SyncMetrics } from '../metrics.ts';
+import type { PageChecks } from './integrity-pages.ts';
 import { type NormalisedPage, normalisePage, type Supplement } from './page.ts';
 import { listingProgress, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
@@ -49,6 +50,8 @@ export interface PageContext {
   readonly metrics: SyncMetrics;
   /** Absent: the client wants nothing beside the unified records. */
   readonly supplement?: Supplement;
+  /** Absent: what the run wrote is read back and checked at its end. */
+  readonly checks?: PageChecks;
 }
 
 /** A page that waits to be written. */
@@ -61,17 +64,16 @@ export interface PreparedPage {
 /** Maps a page, and takes the calls that led to it: the next page's have to come later. */
 export async function preparePage(context: PageContext, page: PullPage): Promise<PreparedPage> {
   const requests = context.requests.take(page.records.length);
-  return {
+  const mapped = await normalisePage(
+    context.connector,
+    context.run.dataType,
     page,
-    mapped: await normalisePage(
-      context.connector,
-      context.run.dataType,
-      page,
-      context.lookup,
-      context.supplement,
-    ),
-    requests,
-  };
+    context.lookup,
+    context.supplement,
+    context.checks?.see,
+  );
+  await context.checks?.settle();
+  return { page, mapped, requests };
 }
 
 /**

@@ -47,7 +47,7 @@ export async function buildAccountTransactions(
     });
     await makeRoom();
   }
-  await checkIntegrity(run, store, false);
+  await checkIntegrity(run, store, 'incremental');
   await inTransaction(store.pool, async (client) => {
     await lockForWriting(client, run);
     const deleted = await deleteVanishedTransactions(client, run);

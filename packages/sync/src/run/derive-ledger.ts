@@ -91,7 +91,7 @@ export async function readLedger(run: ClaimedRun, dependencies: DeriveDependenci
   await recordListingRead(store.pool, run, leaseMs);
   await buildEntries(ledgerRun, checkpoint);
   await dropStagedLines(store.pool, run, undefined);
-  await checkIntegrity(run, store, false);
+  await checkIntegrity(run, store, 'incremental');
   await inTransaction(store.pool, (client) =>
     finishRun(dependencies, client, run, {
       cursorMs: checkpoint.cursorMs ?? undefined,

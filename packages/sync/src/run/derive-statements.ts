@@ -47,7 +47,7 @@ export async function buildStatements(
     dependencies,
     reports.map(({ month, report }) => recordRow(dataType, month, report)),
   );
-  await checkIntegrity(run, store, false);
+  await checkIntegrity(run, store, 'incremental');
   await inTransaction(store.pool, (client) =>
     finishRun(dependencies, client, run, {
       cursorMs: undefined,

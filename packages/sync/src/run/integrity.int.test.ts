@@ -294,7 +294,8 @@ it.each(damages)(
 
 it('a rule that everything breaks keeps some findings and counts the rest', async () => {
   await harness.store.pool.query(
-    `UPDATE journal_entries SET posted_on = '1850-01-01' WHERE connection_id = $1`,
+    `UPDATE journal_entries SET posted_on = '1850-01-01',
+       document = (document::jsonb || '{"postedOn": "1850-01-01T00:00:00"}')::json WHERE connection_id = $1`,
     [connection.id],
   );
   await forgetChecks();

@@ -24,6 +24,7 @@ const stretch = 50;
 /**
  * Maps a page. Of several records with one id the last counts: a statement cannot write one row twice. Now and then it lets other
  * work of the process go on: the page before is being written, and other runs wait for their turn.
+ * @param see called with the records that are mapped and not deleted
  */
 export async function normalisePage(
   connector: Connector,
@@ -31,6 +32,7 @@ export async function normalisePage(
   page: PullPage,
   lookup: Lookup,
   supplement: Supplement = () => undefined,
+  see: (id: string, record: object) => void = () => undefined,
 ): Promise<NormalisedPage> {
   const records = new Map<string, RecordRow>();
   const raw = new Map<string, RawRow>();
@@ -45,6 +47,7 @@ export async function normalisePage(
       records.delete(outcome.id);
       continue;
     }
+    if (!outcome.isDeleted) see(outcome.id, outcome.record);
     const content = supplement(wire.raw);
     const document = JSON.stringify(
       content === undefined ? outcome.record : { ...outcome.record, supplementalData: { content } },

@@ -29,6 +29,7 @@ import { commitPage, type PageContext, preparePage, type Tally, writePage } from
 import { markVanished } from './deletions.ts';
 import { finishRun } from './finish.ts';
 import { checkIntegrity } from './integrity.ts';
+import { createPageChecks } from './integrity-pages.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -75,6 +76,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     run.dataType,
   );
   const supplement = supplementOf(supplemental.config);
+  const checks = await createPageChecks(run, store);
   dependencies.memory.keep();
   const context: PageContext = {
     store,
@@ -88,6 +90,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     memory: dependencies.memory,
     metrics: dependencies.metrics,
     ...(supplement === undefined ? {} : { supplement }),
+    ...(checks === undefined ? {} : { checks }),
   };
 
   const startedAtMs = now();
@@ -144,7 +147,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       metrics: dependencies.metrics,
     });
   }
-  await checkIntegrity(run, store, plan.listing !== 'incremental');
+  await checkIntegrity(run, store, plan.listing, checks);
   await inTransaction(store.pool, async (client) => {
     await lockForWriting(client, run);
     // A first listing that another worker began may hold records with older wishes: the next run sees to them.

@@ -129,6 +129,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.delete(
     '/companies/:companyId',
     {
+      config: { role: 'admin' },
       schema: {
         operationId: 'delete-company',
         summary: 'Delete company',

@@ -70,7 +70,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.patch(
     '/companies/:companyId/connections/:connectionId',
     {
-      config: { companyToken: true },
+      config: { audited: ['status'], companyToken: true },
       schema: {
         operationId: 'unlink-connection',
         summary: 'Unlink connection',
@@ -88,7 +88,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.delete(
     '/companies/:companyId/connections/:connectionId',
     {
-      config: { companyToken: true },
+      config: { role: 'admin', companyToken: true },
       schema: {
         operationId: 'delete-connection',
         summary: 'Delete connection',

@@ -51,6 +51,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.post(
     '/companies/:companyId/connections/:connectionId/data/queue/custom/:customDataIdentifier',
     {
+      config: { role: 'operator' },
       schema: {
         operationId: 'refresh-custom-data-type',
         summary: 'Refresh custom data type',

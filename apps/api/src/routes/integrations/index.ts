@@ -70,6 +70,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.patch(
     '/integrations/:platformKey',
     {
+      config: { audited: ['enabled'] },
       schema: {
         operationId: 'update-integration',
         summary: 'Enable or disable integration',

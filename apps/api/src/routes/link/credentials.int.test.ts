@@ -1,5 +1,6 @@
 /** Linking a platform with user name and password: the form, what becomes of what is entered, and what is kept of it. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { attemptIntervalMs, attemptsAtOnce } from '../../link/attempts.ts';
 import { Browser, type Page } from './testing/browser.ts';
 import { startTestHouse, type TestHouse } from './testing/test-house.ts';
 
@@ -187,6 +188,56 @@ describe('the link of a platform with user name and password', () => {
     expect(same.status).toBe(303);
     const { status, credential } = await house.connection(link.connectionId);
     expect([status, credential?.version]).toEqual(['Linked', 2]);
+  });
+
+  test('passwords are tried a few times through one link, then now and then; the page says when', async () => {
+    const link = await newLink();
+    const wrong = { ...right, password: 'wrong' };
+    const browser = new Browser();
+    const form = await browser.get(link.startUrl);
+    // What is not sent on to the platform is no attempt.
+    await submit(browser, form, { username: 'sandbox' });
+    for (let attempt = 0; attempt < attemptsAtOnce; attempt += 1)
+      expect((await submit(browser, form, wrong)).status).toBe(422);
+    // A journey that is begun anew, in another browser too, is the same link.
+    const other = new Browser();
+    for (const refused of [
+      await submit(browser, form, right),
+      await submit(other, await other.get(link.startUrl), right),
+    ]) {
+      expect(refused.status).toBe(429);
+      expect(refused.body).toContain('Too many attempts');
+      expect(refused.body).toContain('Please try again in about 3 minutes');
+      const seconds = Number(refused.headers.get('retry-after'));
+      expect(seconds).toBeGreaterThan(attemptIntervalMs / 1000 - 60);
+      expect(seconds).toBeLessThanOrEqual(attemptIntervalMs / 1000);
+    }
+    const { errors } = await house.connection(link.connectionId);
+    expect(errors.map(({ statusCode }) => statusCode)).toContain('429');
+    const another = await newLink();
+    expect((await submit(other, await other.get(another.startUrl), wrong)).status).toBe(422);
+
+    house.time.offsetMs = attemptIntervalMs;
+    try {
+      expect((await submit(browser, form, wrong)).status).toBe(422);
+      expect((await submit(browser, form, right)).status).toBe(429);
+      house.time.offsetMs = 2 * attemptIntervalMs;
+      expect((await submit(browser, form, right)).status).toBe(303);
+    } finally {
+      house.time.offsetMs = 0;
+    }
+  });
+
+  test('of attempts that are made at once, no more than allowed reach the platform', async () => {
+    const link = await newLink();
+    const browser = new Browser();
+    const form = await browser.get(link.startUrl);
+    const wrong = { ...right, password: 'wrong' };
+    const answers = await Promise.all(
+      Array.from({ length: attemptsAtOnce + 4 }, () => submit(browser, form, wrong)),
+    );
+    expect(answers.filter(({ status }) => status === 422)).toHaveLength(attemptsAtOnce);
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(4);
   });
 
   test('a disabled integration shows no form', async () => {

@@ -290,3 +290,38 @@ test('a form that is no form gets a page, not a stack', async () => {
   expect(answer.headers.get('content-type')).toContain('text/html');
   expect(await answer.text()).toContain('could not be read');
 });
+
+describe('whatever is asked below /link, a browser gets a page', () => {
+  test.each([
+    ['nothing below it', 'GET', '/link', {}, 404],
+    ['a form that goes nowhere', 'POST', '/link/elsewhere', {}, 404],
+    ['a method that nothing has', 'DELETE', '/link/company/1', {}, 404],
+    ['another case', 'POST', '/LINK/Elsewhere', {}, 404],
+    ['an address that is malformed', 'GET', '/link/company/%E0%A4%A', {}, 400],
+    ['an id without end', 'GET', `/link/company/${'x'.repeat(600)}`, {}, 404],
+    ['more than fits', 'POST', `/link/company/${randomUUID()}`, { body: `x=${'y'.repeat(1_200_000)}` }, 413],
+    ['JSON that is none', 'POST', '/link/elsewhere', { body: '{', type: 'application/json' }, 400],
+  ] as const)('%s', async (_what, method, path, sent: { body?: string; type?: string }, status) => {
+    const answer = await fetch(house.publicUrl + path, {
+      method,
+      ...(sent.body !== undefined && {
+        body: sent.body,
+        headers: { 'content-type': sent.type ?? 'application/x-www-form-urlencoded' },
+      }),
+    });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+    const body = await answer.text();
+    expect(body).toMatch(/<h1>[^<]+<\/h1>/);
+    expect(body).toMatch(/name this number: <code>[\da-f]{32}<\/code>/);
+  });
+
+  test('the address of a form, opened by itself, leads to where it has led', async () => {
+    const link = await house.createLink();
+    for (const url of [link.chooseUrl, link.withdrawUrl]) {
+      const page = await new Browser().get(url);
+      expect([page.status, page.location]).toEqual([303, link.doneUrl]);
+    }
+  });
+});

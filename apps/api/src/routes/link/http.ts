@@ -1,5 +1,6 @@
 /** What all Link routes share: reading requests that browsers send, and answering with pages. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { LenderBrand } from '../../link/branding.ts';
 import type { LinkIds } from '../../link/link-service.ts';
 import type { BrowserCookie } from '../../link/start.ts';
 import type { Html } from './pages/layout.ts';
@@ -23,18 +24,24 @@ export interface PageAnswer {
   readonly page: Html;
   /** Origins (or schemes) beside our own that a form of the page may end at, redirects included. */
   readonly formTargets?: readonly string[];
+  /** Whose page it is: a logo may lie on the client's own server. */
+  readonly lender?: LenderBrand | undefined;
+  /** The script fetches the page again. */
+  readonly isLive?: boolean;
   /** The page's address holds secrets, which must not go to anybody that it links to. */
   readonly secretAddress?: boolean;
 }
 
 export function sendPage(
   reply: FastifyReply,
-  { status = 200, page, formTargets = [], secretAddress = false }: PageAnswer,
+  { status = 200, page, formTargets = [], lender, isLive = false, secretAddress = false }: PageAnswer,
 ) {
   const policy = [
     "default-src 'none'",
     "style-src 'self'",
-    "img-src 'self'",
+    "script-src 'self'",
+    `img-src ${["'self'", ...imageOrigins(lender)].join(' ')}`,
+    ...(isLive ? ["connect-src 'self'"] : []),
     `form-action ${["'self'", ...formTargets].join(' ')}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
@@ -44,6 +51,11 @@ export function sendPage(
     .type('text/html; charset=utf-8')
     .header('content-security-policy', policy.join('; '))
     .send(page);
+}
+
+function imageOrigins(lender: LenderBrand | undefined): string[] {
+  const { logoUrl } = lender ?? {};
+  return logoUrl !== undefined && URL.canParse(logoUrl) ? [new URL(logoUrl).origin] : [];
 }
 
 export function sendRedirect(reply: FastifyReply, status: 302 | 303, target: string) {

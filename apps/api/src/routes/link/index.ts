@@ -6,7 +6,7 @@ import type { FastifyPluginAsync, FastifyReply } from 'fastify';
 import { lendersPage } from '../../link/confirmation.ts';
 import type { CredentialsForm } from '../../link/credentials.ts';
 import { type Arrival, createLinkService } from '../../link/link-service.ts';
-import { serveAssets } from './assets.ts';
+import { loadAssets, serveAssets } from './assets.ts';
 import { handleLinkErrors } from './errors.ts';
 import { authorizeTargets, redirectTargets } from './form-targets.ts';
 import { cookieOptions, fieldsOf, idsOf, publicAddress, sendPage, sendRedirect, setCookie } from './http.ts';
@@ -14,12 +14,16 @@ import { companyPage } from './pages/company.ts';
 import { confirmationPage } from './pages/confirmation.ts';
 import { credentialsPage } from './pages/credentials.ts';
 import { connectionPath } from './pages/layout.ts';
+import { readerOf } from './reader.ts';
 
 /** No part of the public API's document. */
 const schema = { hide: true } as const;
 /** A look at the head of these would begin or use up a journey. */
 const getOnly = { schema, exposeHeadRoute: false } as const;
 const connection = '/link/companies/:companyId/connections/:connectionId';
+
+/** Of what is typed into the search. */
+const longestSearch = 100;
 
 const linkRoutes: FastifyPluginAsync = async (app) => {
   const { publicUrl, connectors, store, vault, credentials, sync, events, clock, newId, logger } =
@@ -39,7 +43,8 @@ const linkRoutes: FastifyPluginAsync = async (app) => {
   });
   await app.register(cookie);
   await app.register(formbody);
-  const assets = serveAssets(app, connectors);
+  const assets = loadAssets(connectors);
+  serveAssets(app, assets);
   handleLinkErrors(app, assets);
 
   const arrive = (
@@ -57,6 +62,7 @@ const linkRoutes: FastifyPluginAsync = async (app) => {
     sendPage(reply, {
       status: form.problem === undefined ? 200 : 422,
       page: credentialsPage(assets, form),
+      lender: form.link.lender,
       formTargets: redirectTargets(form.link.redirectUrl),
     });
 
@@ -65,7 +71,8 @@ const linkRoutes: FastifyPluginAsync = async (app) => {
     if (elsewhere !== undefined) return sendRedirect(reply, 302, elsewhere);
     const view = await service.viewCompany(idsOf(request).companyId);
     return sendPage(reply, {
-      page: companyPage(assets, view),
+      page: companyPage(assets, view, fieldsOf(request.query)['q']?.slice(0, longestSearch)),
+      lender: view.lender,
       formTargets: authorizeTargets(view.platforms, publicUrl),
     });
   });
@@ -104,10 +111,22 @@ const linkRoutes: FastifyPluginAsync = async (app) => {
   app.get(`${connection}/done`, { schema }, async (request, reply) => {
     const view = await service.viewConfirmation(idsOf(request), request.cookies);
     return sendPage(reply, {
-      page: confirmationPage(assets, view),
+      page: confirmationPage(assets, view, {
+        reader: readerOf(request.headers['accept-language']),
+        isStill: fieldsOf(request.query)['still'] !== undefined,
+      }),
+      lender: view.link.lender,
+      isLive: view.kind === 'linked' && view.underWay,
       formTargets: redirectTargets(view.link.redirectUrl),
     });
   });
+
+  // Forms end here; somebody who opens their address (a reload, a bookmark) wants to see what has become of it.
+  for (const action of ['choose', 'withdraw']) {
+    app.get(`${connection}/${action}`, { schema }, async (request, reply) =>
+      sendRedirect(reply, 303, connectionPath(idsOf(request), 'done')),
+    );
+  }
 
   app.post(`${connection}/choose`, { schema }, async (request, reply) => {
     const ids = idsOf(request);

@@ -49,7 +49,10 @@ describe('a connection link', () => {
     const { runs, consents } = await house.connection(link.connectionId);
     expect(new Set(runs.map(({ dataType }) => dataType))).toEqual(new Set(consents[0]?.dataTypes));
     expect(page.body).toContain('<strong>Invoices</strong> <span>waiting</span>');
-    expect(page.body).toContain('<meta http-equiv="refresh" content="4">');
+    // Somebody who listens to the page can have it stand still.
+    expect((await browser.get(`${link.doneUrl}?still=1`)).body).not.toContain('http-equiv="refresh"');
+    expect(page.headers.get('content-security-policy')).toContain("connect-src 'self'");
+    expect(page.body).toContain('<noscript><meta http-equiv="refresh" content="5"></noscript>');
 
     const end = { completedAt: new Date(), recordsRead: 7 };
     const { pullOperation, dataset } = house.store.prisma;
@@ -71,6 +74,8 @@ describe('a connection link', () => {
       '<strong>Bills</strong> <span>could not be read yet; it is tried again later</span>',
     );
     expect(later.body).not.toContain('http-equiv="refresh"');
+    expect(later.body).not.toContain('data-live');
+    expect(later.headers.get('content-security-policy')).not.toContain('connect-src');
   });
 
   test('makes up for a first sync that was never requested when the confirmation is looked at', async () => {
@@ -136,7 +141,7 @@ describe('cookies and headers', () => {
     ]);
   });
 
-  test('every page forbids scripts, frames and caching, and keeps the state out of referrers', async () => {
+  test('every page forbids foreign and inline scripts, frames and caching, and keeps the state out of referrers', async () => {
     const link = await house.createLink();
     const browser = new Browser();
     const pages = [
@@ -149,9 +154,18 @@ describe('cookies and headers', () => {
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       const policy = headers.get('content-security-policy') ?? '';
-      expect(policy).toMatch(/^default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'/);
+      expect(policy).toMatch(
+        /^default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; (?:connect-src 'self'; )?form-action 'self'/,
+      );
       expect(policy).toContain("frame-ancestors 'none'");
-      expect(body).not.toMatch(/<script|<style| style=| on\w+=/i);
+      expect(policy).not.toContain('unsafe');
+      const scripts = body.match(/<script.*?<\/script>/gi);
+      expect(scripts).toEqual([
+        expect.stringMatching(
+          /^<script type="module" src="\/link\/assets\/link\.js\?v&#61;[\da-f]{16}"><\/script>$/,
+        ),
+      ]);
+      expect(body).not.toMatch(/<style| style=| on\w+=/i);
     }
     expect(pages.map(({ headers }) => headers.get('referrer-policy'))).toEqual([
       'same-origin',
@@ -164,16 +178,18 @@ describe('cookies and headers', () => {
     );
   });
 
-  test('stylesheet and logos are our own, typed, and kept for ever under an address that changes with the content', async () => {
+  test('stylesheet, script and logos are our own, typed, and kept for ever under an address that changes with the content', async () => {
     const { companyUrl } = await house.createCompany();
     const { body } = await new Browser().get(companyUrl);
     const paths = [...body.matchAll(/(?:href|src)="(\/link\/assets\/[^"]+)"/g)].map(([, path = '']) => path);
-    expect(paths).toHaveLength(2);
+    expect(paths).toHaveLength(4);
     for (const path of paths) {
       expect(path).toMatch(/\?v&#61;[\da-f]{16}$/);
       const answer = await fetch(house.publicUrl + path.replace('&#61;', '='));
       expect(answer.status).toBe(200);
-      expect(answer.headers.get('content-type')).toMatch(/^(text\/css; charset=utf-8|image\/png)$/);
+      expect(answer.headers.get('content-type')).toMatch(
+        /^(text\/(css|javascript); charset=utf-8|image\/(png|svg\+xml))$/,
+      );
       expect(answer.headers.get('cache-control')).toContain('immutable');
     }
   });
@@ -247,7 +263,7 @@ describe('the hosted page of a company', () => {
     const { companyUrl } = await house.createCompany({ company: name, lender: name });
     const { body } = await new Browser().get(companyUrl);
     expect(body).toContain(shown);
-    expect(body).not.toContain('<script');
+    expect(body).not.toMatch(/<script(?! type="module" src="\/link\/assets\/)/);
   });
 
   test('shows the platform’s name of a business as text', async () => {

@@ -10,6 +10,7 @@ import { pushOperation, pushOperations, pushOption, requestedPush } from '../../
 import { createPushOperationService } from '../../services/push-operations.ts';
 import { createPushOptionService } from '../../services/push-options.ts';
 import { createPushRequestService } from '../../services/push-requests.ts';
+import { upstreamRequests } from '../data/schemas.ts';
 
 const minutesInDay = 1440;
 
@@ -138,6 +139,25 @@ const routes: FastifyPluginAsyncZod = async (app) => {
       },
     },
     ({ client, params }) => operations.get(client.id, params.companyId, params.pushOperationKey),
+  );
+
+  app.get(
+    '/companies/:companyId/push/:pushOperationKey/requests',
+    {
+      schema: {
+        operationId: 'list-push-upstream-requests',
+        summary: 'List upstream requests of a write',
+        description: 'Each attempt of each call to the platform, kept for `REQUEST_LOG_DAYS`.',
+        tags,
+        params: companyParameters.extend({ pushOperationKey: uuidParameter }),
+        querystring: pagingQuery.pick({ page: true, pageSize: true }),
+        response: { 200: upstreamRequests, ...errorResponses(400, 404) },
+      },
+    },
+    async ({ client, params, query, url }) => {
+      const page = await operations.requests(client.id, params.companyId, params.pushOperationKey, query);
+      return pageEnvelope({ url, paging: query, ...page });
+    },
   );
 };
 

@@ -113,6 +113,10 @@ test('an invoice is written, its operation told, and the record readable at once
   const list = await send('GET', `${companyPath}/data/invoices?query=id=${done.changes[0].recordRef.id}`);
   expect(list.body.totalResults).toBe(1);
   expect((await send('GET', `${companyPath}/push`)).body.results).toEqual([done]);
+  const { results } = (await send('GET', `${path}/requests`)).body;
+  expect(results.filter(({ method }: { method: string }) => method === 'POST')).toMatchObject([
+    { path: expect.stringMatching(/\/records\/invoices$/), status: 201 },
+  ]);
 });
 
 test('an idempotency key writes once, however often the request is sent', async () => {

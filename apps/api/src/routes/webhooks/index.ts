@@ -70,6 +70,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
   app.patch(
     '/webhooks/:webhookId',
     {
+      config: { audited: ['disabled'] },
       schema: {
         operationId: 'update-webhook-consumer',
         summary: 'Update webhook consumer',

@@ -15,7 +15,7 @@ import {
 } from '@tributary/connector-kit';
 import { instant, parseExactJson } from '@tributary/model';
 import { businessOf, PAGE_LIMIT } from '../pull.ts';
-import { elementId } from '../raw-records.ts';
+import { byId, elementId } from '../raw-records.ts';
 import { recordFilters } from '../wire.ts';
 import type { Moment } from '../wire-values.ts';
 import { isLike } from './likeness.ts';
@@ -141,7 +141,7 @@ async function* listed(
     query: { ...place.query, ...since },
     limit: PAGE_LIMIT,
     checkpoint: undefined,
-    idOf: elementId,
+    ...byId,
   });
   for await (const page of pages) {
     if (page.warnings.length > 0)

@@ -9,6 +9,10 @@ export interface FailureText {
   readonly next: (names: Names) => Html;
   /** Which way the page offers on. */
   readonly offer: 'again' | 'choose' | 'confirmation' | 'none';
+  /** Other software may be the way out. */
+  readonly orOther?: true;
+  /** What kind of mishap it is, at a glance; absent: something to be done. */
+  readonly mark?: 'wait' | 'broken';
 }
 
 /** Names as they stand in sentences. */
@@ -17,6 +21,8 @@ export interface Names {
   readonly platform: Html;
   readonly business: Html;
   readonly offered: Html;
+  /** When trying again makes sense, as it stands in a sentence: `in about 3 minutes`. */
+  readonly when: string;
 }
 
 /** Ends what leaves everything as it was. */

@@ -28,6 +28,7 @@ export const journeyFailureTexts = {
       html`Signing in at !${platform} has to be finished within ${journeyMinutes} minutes. ${nothingChanged}`,
     next: startAgain,
     offer: 'again',
+    mark: 'wait',
   },
   stateUsed: {
     title: 'This was used already',
@@ -49,6 +50,7 @@ export const journeyFailureTexts = {
       html`At !${platform} you decided not to let !${lender} read your books. ${nothingChanged}`,
     next: () => 'If that was not what you wanted, try again.',
     offer: 'again',
+    orOther: true,
   },
   platformRefused: {
     title: 'Access was not given',
@@ -66,14 +68,17 @@ export const journeyFailureTexts = {
   platformDown: {
     title: 'No answer at the moment',
     what: ({ platform }) => html`!${platform} does not answer as it should. ${nothingChanged}`,
-    next: () => 'Please try again in a few minutes.',
+    next: ({ when }) => html`Please try again ${when}.`,
     offer: 'again',
+    mark: 'wait',
+    orOther: true,
   },
   platformBusy: {
     title: 'Too busy at the moment',
     what: ({ platform }) => html`!${platform} asks us to slow down. ${nothingChanged}`,
-    next: () => 'Please try again in a few minutes.',
+    next: ({ when }) => html`Please try again ${when}.`,
     offer: 'again',
+    mark: 'wait',
   },
   noBusiness: {
     title: 'There are no books yet',
@@ -82,6 +87,7 @@ export const journeyFailureTexts = {
     next: ({ platform }) =>
       html`Please sign in at !${platform} as the user that keeps your books, and try again.`,
     offer: 'again',
+    orOther: true,
   },
   otherBusiness: {
     title: 'That is another business',
@@ -108,11 +114,21 @@ export const journeyFailureTexts = {
     what: ({ platform }) => html`!${platform} did not accept the user name and password. ${nothingChanged}`,
     next: startAgain,
     offer: 'again',
+    orOther: true,
   },
   accessNotAllowed: {
     title: 'Access is not allowed',
     what: ({ platform }) => html`!${platform} does not let us in. ${nothingChanged}`,
     next: startAgain,
     offer: 'again',
+  },
+  tooManyAttempts: {
+    title: 'Too many attempts',
+    what: ({ platform }) =>
+      html`User name and password were tried many times in a short while. So that nobody guesses yours, and !${platform} does not lock your account, we wait a little. ${nothingChanged}`,
+    next: ({ when, platform }) =>
+      html`Please try again ${when}. Until then, make sure at !${platform} that you can sign in with what you entered.`,
+    offer: 'again',
+    mark: 'wait',
   },
 } satisfies Partial<Record<LinkFailureCode, FailureText>>;

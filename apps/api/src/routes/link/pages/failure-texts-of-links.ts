@@ -9,6 +9,7 @@ export const linkFailureTexts = {
     what: () => 'This link does not exist, is no longer in use, or belongs to another browser.',
     next: () => 'Please open the link that you were given once more, in one piece.',
     offer: 'none',
+    mark: 'broken',
   },
   platformUnknown: {
     title: 'Please choose your accounting software',
@@ -21,6 +22,7 @@ export const linkFailureTexts = {
     what: ({ lender, platform }) => html`!${lender} has not switched on !${platform}.`,
     next: tellLender,
     offer: 'none',
+    orOther: true,
   },
   noApplicationKeys: {
     title: 'Not set up yet',
@@ -28,6 +30,7 @@ export const linkFailureTexts = {
       html`!${lender} has not finished setting up !${platform}: its application keys are missing.`,
     next: tellLender,
     offer: 'none',
+    orOther: true,
   },
   keysRejected: {
     title: 'Not set up correctly',
@@ -35,12 +38,14 @@ export const linkFailureTexts = {
       html`!${platform} did not accept the application keys of !${lender}. This is no fault of yours. ${nothingChanged}`,
     next: tellLender,
     offer: 'none',
+    orOther: true,
   },
   methodNotOffered: {
     title: 'Cannot be connected here',
     what: ({ platform }) => html`!${platform} cannot be connected by this link.`,
     next: tellLender,
     offer: 'none',
+    orOther: true,
   },
   alreadyLinked: {
     title: 'Another business is connected',

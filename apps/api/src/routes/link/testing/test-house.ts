@@ -1,5 +1,8 @@
 /** The Link routes with everything real around them: PostgreSQL, the queue, the Kashoo connector, the sandbox over HTTP. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { type ApplicationKeys, type Connector, createSystemClock } from '@tributary/connector-kit';
 import { createConnectors } from '@tributary/connectors';
 import { createLogger } from '@tributary/logging';
@@ -50,7 +53,8 @@ export async function startTestHouse(
     onError,
   });
   const backend = createQueueBackend({ redisUrl: undefined, pool: store.pool, onError });
-  const vault = createVault([{ id: 'test', key: Buffer.alloc(32, 7) }]);
+  const key = Buffer.alloc(32, 7);
+  const vault = createVault([{ id: 'test', key }]);
   await prepareDatabase({ store, backend, vault, databaseUrl: database.databaseUrl, autoMigrate: true });
   const queue = createJobQueue(backend, onError);
   const systemClock = createSystemClock();
@@ -119,6 +123,8 @@ export async function startTestHouse(
       redirectUrl?: string;
       enabled?: boolean;
       platformKey?: string;
+      /** Switched on as well. */
+      alsoPlatformKey?: string;
     } = {},
   ) => {
     const client = await store.prisma.client.create({
@@ -128,13 +134,12 @@ export async function startTestHouse(
         redirectUrl: names.redirectUrl ?? null,
       },
     });
-    await store.prisma.clientIntegration.create({
-      data: {
-        clientId: client.id,
-        platformKey: names.platformKey ?? 'ksho',
-        enabled: names.enabled ?? true,
-      },
-    });
+    for (const platformKey of [names.platformKey ?? 'ksho', names.alsoPlatformKey]) {
+      if (platformKey === undefined) continue;
+      await store.prisma.clientIntegration.create({
+        data: { clientId: client.id, platformKey, enabled: names.enabled ?? true },
+      });
+    }
     const company = await store.prisma.company.create({
       data: { id: randomUUID(), clientId: client.id, name: names.company ?? 'Corner Shop' },
     });
@@ -208,6 +213,42 @@ export async function startTestHouse(
     if (!answer.ok) throw new Error(`kashflow: ${answer.status}`);
   };
 
+  let worker: ChildProcess | undefined;
+  /** Starts the worker process, which runs what linking requests; it ends with the house. */
+  const startWorker = async () => {
+    worker = spawn(
+      process.execPath,
+      [fileURLToPath(new URL('../../../../../worker/src/main.ts', import.meta.url))],
+      {
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          DATABASE_URL: database.databaseUrl,
+          ENCRYPTION_KEYS: `test:${key.toString('base64')}`,
+          PUBLIC_URL: publicUrl,
+          KASHOO_API_URL: `${platform}/api`,
+          KASHOO_TSA_API_URL: `${platform}/tsa/api`,
+          KASHOO_OAUTH_URL: `${platform}/oauth2`,
+          KASHOO_CLIENT_ID: 'sandbox',
+          KASHOO_CLIENT_SECRET: 'sandbox-secret',
+          KASHOO_REQUESTS_PER_SECOND: '1000',
+          KASHFLOW_SOAP_URL: `${platform}/kashflow/service.asmx`,
+          KASHFLOW_REQUESTS_PER_SECOND: '1000',
+          SYNC_TICK_SECONDS: '1',
+          LOG_LEVEL: 'error',
+        },
+        stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      },
+    );
+    await once(worker, 'message');
+  };
+  const stopWorker = async () => {
+    if (worker === undefined) return;
+    const ended = once(worker, 'close');
+    worker.kill('SIGTERM');
+    await ended;
+    worker = undefined;
+  };
+
   /**
    * Forces an interleaving: `actions` run while the rows of a table are locked against changes (not against references), until as many sessions as there are actions wait
    * for a lock; then the rows are released.
@@ -245,6 +286,8 @@ export async function startTestHouse(
     /** The same address at the second process. */
     atTwin: (url: string) => url.replace(publicUrl, twinUrl),
     whileLocked,
+    startWorker,
+    stopWorker,
     store,
     vault,
     queue,
@@ -275,6 +318,7 @@ export async function startTestHouse(
         },
       }),
     async close() {
+      await stopWorker();
       await app.close();
       await twin.close();
       await queue.close();

@@ -1,0 +1,16 @@
+/** What the portal needs beside the public API. */
+import type { FastifyPluginAsync } from 'fastify';
+import auditLog from './audit-log.ts';
+import { brandingRoutes } from './branding.ts';
+import integrations from './integrations.ts';
+import overview from './overview.ts';
+import rawRecord from './raw-record.ts';
+import session from './session.ts';
+import users from './users.ts';
+
+const routes: FastifyPluginAsync = async (app) => {
+  for (const part of [session, users, auditLog, brandingRoutes, integrations, overview, rawRecord])
+    await app.register(part);
+};
+
+export default routes;

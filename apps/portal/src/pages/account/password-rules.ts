@@ -1,0 +1,2 @@
+/** As the server demands it. */
+export const leastPasswordLength = 12;
