@@ -5,8 +5,7 @@ export type Members = readonly (readonly [name: string, type: string])[];
 export const text = (...names: readonly string[]): Members =>
   names.map((name) => [name, 's:string'] as const);
 export const whole = (...names: readonly string[]): Members => names.map((name) => [name, 's:int'] as const);
-const decimal = (...names: readonly string[]): Members =>
-  names.map((name) => [name, 's:decimal'] as const);
+const decimal = (...names: readonly string[]): Members => names.map((name) => [name, 's:decimal'] as const);
 export const moment = (...names: readonly string[]): Members =>
   names.map((name) => [name, 's:dateTime'] as const);
 const flag = (...names: readonly string[]): Members => names.map((name) => [name, 's:boolean'] as const);
