@@ -74,7 +74,7 @@ export const judgements: Readonly<Record<string, Judgement>> = {
   },
   'get-create-update-model-options-by-data-type': {
     state: 'works',
-    note: 'Kashoo: customers, suppliers, invoices, bills, payments, billPayments, items, journals (or journalEntries), transfers, accounts (or chartOfAccounts).',
+    note: 'Kashoo: customers, suppliers, invoices, bills, payments, billPayments, items, journals (or journalEntries), transfers, accounts (or chartOfAccounts). KashFlow: customers, suppliers, items, invoices, bills, payments.',
   },
   'configure-supplemental-data': {
     state: 'partly',
