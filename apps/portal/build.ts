@@ -22,6 +22,7 @@ const sources = [
   'apps/portal/vite.config.ts',
   'packages/model/src/exact-json.ts',
   'packages/model/src/exact-number.ts',
+  'packages/model/src/money.ts',
   'pnpm-lock.yaml',
 ];
 

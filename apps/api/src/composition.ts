@@ -70,6 +70,7 @@ export function compose(configuration: ApiConfiguration): Composition {
     metrics,
     dependencies: {
       publicUrl: configuration.publicUrl,
+      sandboxUrl: configuration.sandboxUrl,
       requestsPerClientPerDay: configuration.requestsPerClientPerDay,
       allowPrivateTargets: configuration.allowPrivateWebhookTargets,
       store,

@@ -17,6 +17,8 @@ export interface AppDependencies {
   readonly allowPrivateTargets: boolean;
   /** Where the built portal lies, or will; absent: where `apps/portal` builds it. */
   readonly portalFolder?: string;
+  /** Where the sandbox is that stands in for the platforms; absent: they are real. */
+  readonly sandboxUrl?: string | undefined;
   readonly store: Store;
   readonly vault: Vault;
   readonly queue: JobQueue;

@@ -109,6 +109,7 @@ export const apiConfiguration = z
     ).optional(),
     BOOTSTRAP_API_KEY: apiKey().optional(),
     BOOTSTRAP_PORTAL_USER: emailAndPassword().optional(),
+    SANDBOX_URL: origin('http://127.0.0.1:3100').optional(),
     ALLOW_PRIVATE_WEBHOOK_TARGETS: flag().default(false),
     REQUESTS_PER_CLIENT_PER_DAY: number({ minimum: 1, maximum: anyCount, whole: true }).default(oneMillion),
     ...logging,
@@ -136,6 +137,8 @@ export const apiConfiguration = z
     encryptionKeys: env.ENCRYPTION_KEYS,
     bootstrapApiKey: env.BOOTSTRAP_API_KEY,
     bootstrapPortalUser: env.BOOTSTRAP_PORTAL_USER,
+    /** Set where the platform is the sandbox: the portal then offers a tour. */
+    sandboxUrl: env.SANDBOX_URL,
     kashoo: kashooSettings(env),
     kashflow: kashflowSettings(env),
     allowPrivateWebhookTargets: env.ALLOW_PRIVATE_WEBHOOK_TARGETS,

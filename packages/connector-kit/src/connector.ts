@@ -12,15 +12,10 @@
  * Connectors neither store, queue nor serve: they are handed a session and yield pages. Their mapping functions only compute.
  */
 import type { DataTypeKey, StatementSection } from '@tributary/model';
+import type { JsonValue, PlatformRequest, PlatformSession, WireRecord } from './platform-session.ts';
 import type { RecordWriter, WriteDescription } from './writing.ts';
 
-export type JsonValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly JsonValue[]
-  | { readonly [key: string]: JsonValue };
+export type * from './platform-session.ts';
 
 /**
  * How a data type is listed. `incremental` takes a cursor (records changed since), `full` reads everything each time. `recent` is for
@@ -124,38 +119,6 @@ export interface Business {
   readonly info: Readonly<Record<string, string>>;
 }
 
-/** One call to the platform, below the platform's API base. */
-export interface PlatformRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Path below the API base, starting with a slash; parameters are already encoded. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  readonly body?: string;
-  /**
-   * What the call is, where path and query do not tell (SOAP), in their form: `GetInvoice?InvoiceNumber=6`. Shown in the request log
-   * below the path; holds no secret.
-   */
-  readonly operation?: string;
-  /** The call changes nothing, whatever its method: it may be repeated. A GET never does. */
-  readonly isRead?: boolean;
-  /** Statuses beside 2xx that the caller understands (404 of a single read); anything else is thrown as a PlatformError. */
-  readonly accept?: readonly number[];
-  /**
-   * Awaited before each attempt, when token and slot are there and nothing is left to do but send. When it throws, nothing is sent,
-   * and its error is thrown.
-   */
-  readonly beforeSending?: () => Promise<void>;
-}
-
-export interface PlatformResponse {
-  readonly status: number;
-  readonly text: string;
-  /** The platform's clock when it answered (`Date` header), epoch milliseconds; undefined when it sent none. */
-  readonly platformTimeMs: number | undefined;
-  /** `Location` header: where a record was created. */
-  readonly location?: string | undefined;
-}
-
 /** A call as it goes over the wire, authorisation included. */
 export interface OutgoingCall {
   readonly headers: Readonly<Record<string, string>>;
@@ -170,15 +133,6 @@ export interface Dialect {
   problemOf(request: PlatformRequest, answer: { text: string; contentType: string }): string | undefined;
 }
 
-/** Authorised, paced, retried access for one connection. */
-export interface PlatformSession {
-  /** The chosen business's id at the platform; undefined while linking. */
-  readonly businessId: string | undefined;
-  /** `connectionInfo` of the chosen business. */
-  readonly info: Readonly<Record<string, string>>;
-  request(request: PlatformRequest): Promise<PlatformResponse>;
-}
-
 export interface PullRequest {
   readonly dataType: DataTypeKey;
   /** Epoch milliseconds by the platform's clock: only records changed since then; undefined reads everything. */
@@ -187,14 +141,6 @@ export interface PullRequest {
   readonly fromDate: string | undefined;
   /** What the last committed page left behind; undefined starts at the beginning. */
   readonly checkpoint: JsonValue | undefined;
-}
-
-/** A record as the platform sent it. */
-export interface WireRecord {
-  /** The id that the unified record will have. */
-  readonly id: string;
-  /** Exact JSON text as received: kept in the raw table, and hashed. */
-  readonly raw: string;
 }
 
 export interface PullPage {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlatformRequest, PlatformSession } from './connector.ts';
+import { elementId } from './element-id.ts';
 import { IdSet } from './id-set.ts';
 import { type ListedPage, listByOffset } from './offset-listing.ts';
 import { PlatformError } from './platform-error.ts';
@@ -22,8 +23,6 @@ function platform(page: (offset: number, limit: number) => readonly unknown[] | 
   return { session, requests };
 }
 
-const idOf = (element: string, member: string | undefined) => member ?? `none:${element}`;
-
 async function pagesOf(
   session: PlatformSession,
   checkpoint?: { offset: number },
@@ -37,7 +36,6 @@ async function pagesOf(
     limit,
     checkpoint,
     idMember: 'id',
-    idOf,
   });
   for await (const page of listing) pages.push(page);
   return pages;
@@ -139,7 +137,7 @@ describe('a listing by offset', () => {
 
   test('passes on records without an id under the id they are given', async () => {
     const { session } = platform((offset) => (offset === 0 ? '[null,{"id":1},{"x":2}]' : '[]'));
-    expect(idsOf(await pagesOf(session))).toEqual(['none:null', '1', 'none:{"x":2}']);
+    expect(idsOf(await pagesOf(session))).toEqual([elementId('null'), '1', elementId('{"x":2}')]);
   });
 
   test.each(['{"error":1}', '[{"id":1}', 'oops'])('of %j is unavailable', async (answer) => {

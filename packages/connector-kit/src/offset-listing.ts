@@ -6,6 +6,7 @@ import type {
   PullPage,
   WireRecord,
 } from './connector.ts';
+import { idOfElement } from './element-id.ts';
 import { IdSet } from './id-set.ts';
 import { splitJsonArray, splitJsonElements } from './json-text.ts';
 import { PlatformError } from './platform-error.ts';
@@ -19,13 +20,8 @@ export interface OffsetListingOptions {
   readonly limit: number;
   /** What the last committed page of this listing left behind. */
   readonly checkpoint: JsonValue | undefined;
-  /** The member that holds an element's id. */
+  /** The member that holds an element's id; see `elementId` of what becomes of an element without one. */
   readonly idMember: string;
-  /**
-   * The element's own id. Must give every element one, malformed or not.
-   * @param member source text of its {@link idMember}; undefined when it has none
-   */
-  readonly idOf: (element: string, member: string | undefined) => string;
   /** Statuses that mean an empty listing. */
   readonly emptyStatuses?: readonly number[];
 }
@@ -71,7 +67,7 @@ export async function* listByOffset(options: OffsetListingOptions): AsyncGenerat
     const records = new Map<string, WireRecord>();
     let newIds = 0;
     for (const { raw, member } of elements) {
-      const id = options.idOf(raw, member);
+      const id = idOfElement(raw, member);
       if (seen.add(id)) newIds += 1;
       records.set(id, { id, raw });
     }

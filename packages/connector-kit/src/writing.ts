@@ -20,7 +20,7 @@ import type {
   PlatformResponse,
   PlatformSession,
   WireRecord,
-} from './connector.ts';
+} from './platform-session.ts';
 
 export type WriteOptionType = 'Array' | 'Object' | 'String' | 'Number' | 'Boolean' | 'DateTime';
 

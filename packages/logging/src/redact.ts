@@ -17,6 +17,10 @@ const secretNames = new Set([
   'refreshtoken',
   'idtoken',
   'password',
+  'currentpassword',
+  'newpassword',
+  'csrftoken',
+  'xcsrftoken',
   'bootstrapportaluser',
   'credentials',
   'encryptionkeys',
@@ -43,12 +47,15 @@ function isSecretMember(name: string): boolean {
 
 const schemeThenCredential = /\b(Bearer|Basic)\s+[\w+/=.~-]{6,}/gi;
 const urlPassword = /\b([a-z][a-z\d+.-]*:\/\/[^\s:/?#@]*):[^\s/?#@]+@/gi;
+/** Links to invitations carry their secret in the path. */
+const invitation = /(\/portal\/invitations\/)[\w%-]{16,}/gi;
 const queryParameter = /([?&])([^=&#\s]+)=([^&#\s"']+)/g;
 
-/** Takes credentials out of free text: `Bearer …`, `Basic …`, passwords in URLs, secret query parameters. */
+/** Takes credentials out of free text: `Bearer …`, `Basic …`, passwords in URLs, secret query parameters, tokens of invitations. */
 export function redactText(text: string): string {
   return text
     .replaceAll(schemeThenCredential, `$1 ${redacted}`)
+    .replaceAll(invitation, `$1${redacted}`)
     .replaceAll(urlPassword, `$1:${redacted}@`)
     .replaceAll(queryParameter, (whole, mark: string, name: string) =>
       secretNames.has(plainName(name)) ? `${mark}${name}=${redacted}` : whole,

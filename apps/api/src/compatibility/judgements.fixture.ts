@@ -126,13 +126,13 @@ export const absences: readonly Absence[] = [
     pattern: new RegExp(`^post ${ofConnection}/push/(\\w+|bankaccounts/.*/banktransactions)$`),
     what: '`POST …/push/invoices` and the like',
     reason:
-      'Served by `POST …/push/{dataType}`. Kashoo: customers, suppliers, invoices, bills, payments, billPayments, items, journals (or journalEntries), transfers, accounts; others 404.',
+      'Served by `POST …/push/{dataType}`. Kashoo: customers, suppliers, invoices, bills, payments, billPayments, items, journals (or journalEntries), transfers, accounts. KashFlow: customers, suppliers, items, invoices, bills, payments. Others 404.',
   },
   {
     pattern: new RegExp(`^put ${ofConnection}/push/`),
     what: '`PUT …/push/invoices/{invoiceId}` and the like',
     reason:
-      'Served by `PUT …/push/{dataType}/{recordId}`. Kashoo: customers, suppliers, invoices, bills; others 404.',
+      'Served by `PUT …/push/{dataType}/{recordId}`. Kashoo: customers, suppliers, invoices, bills. KashFlow: those and items. Others 404.',
   },
   {
     pattern: new RegExp(`^(delete ${ofConnection}/push/|post ${ofConnection}/push/.*/attachments?$)`),

@@ -4,7 +4,7 @@ import type { DataTypeKey } from '@tributary/model';
  * Names the texts by which a small business is told what is read and why (here, and the pages that show them). It is recorded with
  * each consent: raise it whenever those texts change their meaning.
  */
-export const consentPageVersion = 'link-2';
+export const consentPageVersion = 'link-3';
 
 /** What each data type is, in words of somebody who keeps books and not of somebody who programs. */
 export const dataDescriptions: Readonly<

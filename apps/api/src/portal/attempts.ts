@@ -17,11 +17,12 @@ export interface SignInAttempts {
 export function createSignInAttempts({ pool }: Pick<Store, 'pool'>): SignInAttempts {
   return {
     async take(email, ip) {
+      const place = placeOf(ip);
       const address = normalEmail(email);
       const limits = [
-        { id: keyOf('address-from-place', address, ip), most: most.addressFromPlace },
+        { id: keyOf('address-from-place', address, place), most: most.addressFromPlace },
         { id: keyOf('address', address), most: most.address },
-        { id: keyOf('place', ip), most: most.place },
+        { id: keyOf('place', place), most: most.place },
       ];
       const seconds = await takeSignInAttempt(pool, limits, windowSeconds);
       if (seconds === 0) return;
@@ -34,9 +35,20 @@ export function createSignInAttempts({ pool }: Pick<Store, 'pool'>): SignInAttem
 
     async forget(email, ip) {
       const address = normalEmail(email);
-      await forgetSignInAttempts(pool, [keyOf('address-from-place', address, ip), keyOf('address', address)]);
+      const ids = [keyOf('address-from-place', address, placeOf(ip)), keyOf('address', address)];
+      await forgetSignInAttempts(pool, ids);
     },
   };
+}
+
+/** One subscriber has 2^64 addresses of IPv6: their network is the place. */
+function placeOf(ip: string): string {
+  if (!ip.includes(':') || ip.includes('.')) return ip;
+  const [head = '', tail = ''] = ip.split('::', 2);
+  const first = head === '' ? [] : head.split(':');
+  const last = tail === '' ? [] : tail.split(':');
+  const zeros = ip.includes('::') ? Array<string>(Math.max(0, 8 - first.length - last.length)).fill('0') : [];
+  return [...first, ...zeros, ...last].slice(0, 4).join(':');
 }
 
 /** Neither addresses nor places are stored as they are. */

@@ -3,7 +3,7 @@ import { createSlots } from '../data/slots.ts';
 
 /** Hashing takes 32 MB and a thread each time: so many at once, and a request waits so long for its turn. */
 const atOnce = 2;
-const waitMs = 10_000;
+const waitMs = 20_000;
 
 const slots = createSlots(
   atOnce,

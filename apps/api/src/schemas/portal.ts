@@ -20,16 +20,22 @@ const password = z
   .min(1, { error: 'must not be empty', abort: true })
   .max(longestPassword, { error: `must have at most ${longestPassword} characters` });
 
-export const newPassword = password.min(shortestPassword, {
+const newPassword = password.min(shortestPassword, {
   error: `must have at least ${shortestPassword} characters`,
 });
 
-export const personName = storedText({ maximum: 200 });
+const personName = storedText({ maximum: 200 });
 
 const token = z.string({ error: 'must be text' }).max(200, { error: 'is no token of an invitation' });
 
 export const signInRequest = z
-  .object({ email: z.string({ error: 'must be text' }).trim().max(longestEmail), password })
+  .object({
+    email: z
+      .string({ error: 'must be text' })
+      .trim()
+      .max(longestEmail, { error: `must have at most ${longestEmail} characters` }),
+    password,
+  })
   .meta({ id: 'PortalSignIn' });
 
 export const portalSession = z

@@ -2,7 +2,7 @@ import { type ApiKeyRepository, hashApiKey } from '@tributary/store';
 import type { AccessTokens } from './access-tokens.ts';
 
 /** Who makes a request. */
-export interface Actor {
+interface Actor {
   readonly type: 'user' | 'apiKey' | 'companyToken' | 'integrationKey';
   /** Of the user, the key or the company. */
   readonly id?: string;

@@ -15,7 +15,7 @@ import type { PushOperation } from '../schemas/push.ts';
 import { createPushOperationService } from './push-operations.ts';
 import { writableKey } from './push-options.ts';
 
-export interface PushRequest {
+interface PushRequest {
   readonly source: SourceRequest;
   /** As the client wrote it. */
   readonly dataType: string;

@@ -92,7 +92,7 @@ export function processEnvironment(given: Environment, parts: EnvironmentParts):
     KASHOO_TSA_API_URL: `${platform}/tsa/api`,
     KASHOO_OAUTH_URL: `${platform}/oauth2`,
     // The sandbox on this machine has no limit to keep; the demo's first sync need not wait for one.
-    ...(usesSandbox(given) && { KASHOO_REQUESTS_PER_SECOND: '100' }),
+    ...(usesSandbox(given) && { KASHOO_REQUESTS_PER_SECOND: '100', SANDBOX_URL: platform }),
     KASHFLOW_SOAP_URL: `${platform}/kashflow/service.asmx`,
     ...(!given['KASHFLOW_SOAP_URL']?.trim() && { KASHFLOW_REQUESTS_PER_SECOND: '100' }),
     PUBLIC_URL: configuration.publicUrl,

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, inject } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, inject, onTestFailed } from 'vitest';
 import { accessibilityProblems } from './accessibility.ts';
 import { launchChromium } from './chromium.ts';
 import { undocumentedRequests } from './openapi.ts';
@@ -102,6 +102,9 @@ export function setUpBrowserTests(): BrowserTests {
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });
       const result = openedPage(context, await context.newPage(), url);
       opened.push(result);
+      onTestFailed(async () => {
+        await result.page.screenshot({ path: join(artifacts, `failed-${opened.length}.png`) });
+      });
       return result;
     },
   };
@@ -115,6 +118,7 @@ function openedPage(context: BrowserContext, page: Page, origin: string): Opened
   };
   const inspect = async (name: string) => {
     await page.waitForLoadState('networkidle');
+    await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
     await picture(name);
     expect.soft(await accessibilityProblems(page), `accessibility of ${name}`).toEqual([]);
   };

@@ -62,7 +62,7 @@ test('a refusal tells what the server said, where, and under which id', async ()
   };
   const { api, onSessionEnded } = clientOf(() => refusal(400, body));
   const problem = await problemIn(api.post('/companies', {}));
-  expect(problem).toMatchObject({ status: 400, message: 'The request is not valid.', correlationId });
+  expect(problem).toMatchObject({ status: 400, message: 'Name must not be empty.', correlationId });
   expect(problem.fieldProblem('name')).toBe('must not be empty');
   expect(problem.fieldProblem('description')).toBeUndefined();
   expect(onSessionEnded).not.toHaveBeenCalled();

@@ -13,6 +13,11 @@ interface Call {
   readonly idempotencyKey?: string;
 }
 
+interface Read<Answer> {
+  readonly body: Answer;
+  readonly headers: Headers;
+}
+
 /**
  * Calls the API that serves this page, with the session's cookie. Answers are parsed exactly: a number whose digits a
  * double cannot hold comes as `bigint` or `ExactNumber`, see `parseExactJson`.
@@ -20,6 +25,8 @@ interface Call {
  */
 export interface ApiClient {
   get<Answer>(path: string, call?: Pick<Call, 'query' | 'signal'>): Promise<Answer>;
+  /** The same, together with the answer's headers. */
+  read<Answer>(path: string, call?: Pick<Call, 'query' | 'signal'>): Promise<Read<Answer>>;
   post<Answer>(path: string, body?: unknown, call?: Pick<Call, 'idempotencyKey'>): Promise<Answer>;
   put<Answer>(path: string, body: unknown): Promise<Answer>;
   patch<Answer>(path: string, body: unknown): Promise<Answer>;
@@ -35,19 +42,24 @@ export interface ApiClientOptions {
 }
 
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  async function send<Answer>(method: string, path: string, call: Call = {}): Promise<Answer> {
+  async function exchange<Answer>(method: string, path: string, call: Call = {}): Promise<Read<Answer>> {
     const response = await answerOf(options, method, path, call);
     const correlationId = response.headers.get('x-correlation-id') ?? undefined;
     const text = await textOf(response);
-    if (response.ok && text === '') return undefined as Answer;
+    const { headers } = response;
+    if (response.ok && text === '') return { body: undefined as Answer, headers };
     const body = parsed(text, response);
-    if (response.ok) return body as Answer;
+    if (response.ok) return { body: body as Answer, headers };
     if (response.status === 401 && options.csrfToken() !== undefined) options.onSessionEnded();
     throw problemOf(response.status, body, correlationId);
   }
 
+  const send = async <Answer>(method: string, path: string, call?: Call): Promise<Answer> =>
+    (await exchange<Answer>(method, path, call)).body;
+
   return {
     get: (path, call) => send('GET', path, call),
+    read: (path, call) => exchange('GET', path, call),
     post: (path, body, call) => send('POST', path, { body, ...call }),
     put: (path, body) => send('PUT', path, { body }),
     patch: (path, body) => send('PATCH', path, { body }),

@@ -51,7 +51,7 @@ export function useCreateCompany() {
       name: string;
       description?: string;
     }) => api.post<Company>('/companies', body, { idempotencyKey }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: companiesKey }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: companiesKey }),
   });
 }
 
@@ -60,7 +60,7 @@ export function useRenameCompany(companyId: string) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (change: { name: string }) => api.patch<Company>(pathOf(companyId), change),
-    onSuccess: () => queries.invalidateQueries({ queryKey: companiesKey }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: companiesKey }),
   });
 }
 
@@ -71,7 +71,7 @@ export function useDeleteCompany(companyId: string) {
     mutationFn: () => api.delete(pathOf(companyId)),
     onSuccess: () => {
       queries.removeQueries({ queryKey: [...companiesKey, 'one', companyId] });
-      return queries.invalidateQueries({ queryKey: companiesKey });
+      void queries.invalidateQueries({ queryKey: companiesKey });
     },
   });
 }

@@ -51,11 +51,27 @@ export function unreadableProblem(status: number, correlationId: string | undefi
 export function problemOf(status: number, body: unknown, correlationId: string | undefined): ApiProblem {
   const { error, validation, correlationId: named } = isObject(body) ? body : {};
   const errors = isObject(validation) && Array.isArray(validation['errors']) ? validation['errors'] : [];
-  return new ApiProblem(typeof error === 'string' && error !== '' ? error : fallbackOf(status), {
+  const fields = errors.filter(isFieldProblem);
+  const told = typeof error === 'string' && error !== '' ? error : fallbackOf(status);
+  return new ApiProblem(sentencesOf(fields) ?? told, {
     status,
     correlationId: typeof named === 'string' ? named : correlationId,
-    fields: errors.filter(isFieldProblem),
+    fields,
   });
+}
+
+/** `body.clientSecret`, `must not be empty` is “Client secret must not be empty.” Undefined where something has no place in the body. */
+function sentencesOf(fields: readonly FieldProblem[]): string | undefined {
+  const sentences = fields.map(({ itemId, message }) => {
+    const member = /^body\.([A-Za-z]+)$/.exec(itemId ?? '')?.[1];
+    if (member === undefined) return undefined;
+    const words = member.replaceAll(
+      /([a-z])([A-Z])/g,
+      (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
+    );
+    return `${words.charAt(0).toUpperCase()}${words.slice(1)} ${message}.`.replace(/\.\.$/, '.');
+  });
+  return sentences.length > 0 && !sentences.includes(undefined) ? sentences.join(' ') : undefined;
 }
 
 /** Any error as a problem that can be shown. */

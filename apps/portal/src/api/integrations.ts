@@ -45,7 +45,7 @@ export function useEnableIntegration(platformKey: string) {
   return useMutation({
     mutationFn: (enabled: boolean) =>
       api.patch(`/integrations/${encodeURIComponent(platformKey)}`, { enabled }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: integrationsKey }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: integrationsKey }),
   });
 }
 
@@ -55,7 +55,7 @@ export function useSaveKeys(platformKey: string) {
   return useMutation({
     mutationFn: (keys: { clientId: string; clientSecret: string }) =>
       api.put(`/integrations/${encodeURIComponent(platformKey)}/credentials`, keys),
-    onSuccess: () => queries.invalidateQueries({ queryKey: integrationsKey }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: integrationsKey }),
   });
 }
 
@@ -67,6 +67,6 @@ export function useTestKeys(platformKey: string) {
       api.post<{ ok: boolean; message: string }>(
         `/portal/api/integrations/${encodeURIComponent(platformKey)}/test`,
       ),
-    onSettled: () => queries.invalidateQueries({ queryKey: integrationsKey }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: integrationsKey }),
   });
 }

@@ -6,7 +6,7 @@ import { useApi } from './context.tsx';
 export function useResource<Answer>(
   path: string,
   query: QueryValues = {},
-  options: { enabled?: boolean } = {},
+  options: { enabled?: boolean; refetchInterval?: number } = {},
 ) {
   const api = useApi();
   return useQuery({
@@ -16,7 +16,10 @@ export function useResource<Answer>(
   });
 }
 
-/** A change by way of the API, after which what lies below `root` is read anew. */
+/**
+ * A change by way of the API, after which what lies below `root` is read anew. Nobody waits for that: a component that
+ * goes away by it would not hear of its success any more.
+ */
 export function useChange<Input, Answer>(
   root: string,
   change: (api: ApiClient, input: Input) => Promise<Answer>,
@@ -25,7 +28,7 @@ export function useChange<Input, Answer>(
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (input: Input) => change(api, input),
-    onSuccess: () => queries.invalidateQueries({ queryKey: [rootOf(root)] }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: [rootOf(root)] }),
   });
 }
 

@@ -38,6 +38,9 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close message' } } },
+  },
 });
 
 const tinted = ['tributary', 'green', 'red', 'orange', 'yellow', 'gray', 'blue', 'teal'];

@@ -1,17 +1,21 @@
 import { AppShell, Burger, Group, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { Suspense } from 'react';
+import { lazy, Suspense } from 'react';
 import { Outlet, useNavigation } from 'react-router';
 import type { Session } from '../api/types.ts';
+import { useTour } from '../tour/tour.ts';
 import { Brand } from './brand.tsx';
 import { Navigation } from './navigation.tsx';
 import classes from './shell.module.css';
 import { UserMenu } from './user-menu.tsx';
 import { Waiting } from './waiting.tsx';
 
+const TourBar = lazy(() => import('../tour/tour-bar.tsx'));
+
 /** The frame of every page: where one is, where one can go, and who one is. */
 export function Shell({ session }: { session: Session }) {
   const [isOpen, { toggle, close }] = useDisclosure();
+  const tour = useTour();
   const isLeaving = useNavigation().state === 'loading';
   return (
     <AppShell
@@ -48,6 +52,11 @@ export function Shell({ session }: { session: Session }) {
           <Navigation onChoose={close} />
         </AppShell.Section>
       </AppShell.Navbar>
+      {tour.isOn && (
+        <Suspense>
+          <TourBar onEnd={tour.end} />
+        </Suspense>
+      )}
       <AppShell.Main id="content" tabIndex={-1} className={classes['main']}>
         <div className={classes['content']}>
           <Suspense fallback={<Waiting />}>

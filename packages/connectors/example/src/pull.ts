@@ -1,6 +1,5 @@
 /** What is asked of the example platform, page by page. */
 import {
-  elementId,
   elementsOf,
   listByOffset,
   PlatformError,
@@ -23,7 +22,6 @@ export async function* pull(
     limit: 100,
     checkpoint,
     idMember: 'id',
-    idOf: elementId,
   });
   for await (const page of pages) yield pullPageOf(page);
 }

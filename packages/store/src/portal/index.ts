@@ -4,5 +4,6 @@ export * from './branding.ts';
 export * from './invitations.ts';
 export * from './overview.ts';
 export * from './passwords.ts';
+export * from './run-figures.ts';
 export * from './sessions.ts';
 export * from './users.ts';

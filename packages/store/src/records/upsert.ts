@@ -8,6 +8,7 @@
 import type { DataTypeKey } from '@tributary/model';
 import { dataTypes } from '@tributary/model';
 import type { ClientBase } from 'pg';
+import { recordByKey } from './by-key.ts';
 import { joinJsonTexts, jsonTexts } from './json-column.ts';
 import { columnType, type RecordScope } from './spine.ts';
 
@@ -48,11 +49,11 @@ export async function withoutUnchanged(
     text: `
       SELECT input.position::int FROM unnest($3::text[], $4::uuid[], $5::boolean[])
         WITH ORDINALITY AS input (id, content_hash, is_deleted, position)
-      WHERE (
-        -- One look-up by key for each row, whatever the statistics say.
-        SELECT stored.content_hash = input.content_hash AND stored.is_deleted = input.is_deleted FROM ${dataTypes[dataType].table} AS stored
-        WHERE stored.company_id = $1 AND stored.connection_id = $2 AND stored.id = input.id
-      ) IS NOT TRUE`,
+      WHERE ${recordByKey(
+        'record.content_hash = input.content_hash AND record.is_deleted = input.is_deleted',
+        dataTypes[dataType].table,
+        'input.id',
+      )} IS NOT TRUE`,
     values: [
       scope.companyId,
       scope.connectionId,

@@ -28,7 +28,7 @@ const longestFailureDelayMs = 300_000;
 /** A write that was sent is looked for that long; the platform was away all the while then. */
 const longestSearchMs = 24 * 3_600_000;
 
-export type PushSettlement =
+type PushSettlement =
   | {
       readonly kind: 'postpone';
       readonly delayMs: number;

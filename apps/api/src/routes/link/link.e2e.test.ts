@@ -226,6 +226,7 @@ describe('in every way in which pages are looked at', () => {
     await page.getByRole('heading', { name: `${business} is connected` }).waitFor();
     await tabTo(/^Withdraw consent$/);
     await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'You have withdrawn your consent' }).waitFor();
     await tabTo(/^Connect again$/);
     const other = await pages.house.createCompany();
     await page.goto(other.companyUrl);

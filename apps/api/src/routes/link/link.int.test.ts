@@ -38,7 +38,7 @@ describe('a connection link', () => {
     expect(connection.linkedAt).not.toBeNull();
     expect(connection.credential?.version).toBe(1);
     expect(connection.credential?.sealed).toMatch(/^v1\./);
-    expect(connection.consents).toMatchObject([{ pageVersion: 'link-2', withdrawnAt: null }]);
+    expect(connection.consents).toMatchObject([{ pageVersion: 'link-3', withdrawnAt: null }]);
     expect(connection.consents[0]?.dataTypes).toContain('invoices');
   });
 

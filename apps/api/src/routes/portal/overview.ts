@@ -42,6 +42,10 @@ const summary = z
         webhookCreated: z.boolean(),
       })
       .describe('Steps from nothing to data, and whether they are done.'),
+    sandboxUrl: z
+      .string()
+      .optional()
+      .describe('Where the sandbox is that stands in for the platforms; absent where they are real.'),
   })
   .meta({ id: 'PortalSummary' });
 
@@ -126,7 +130,7 @@ const routes: FastifyPluginAsyncZod = async (app) => {
 };
 
 async function summaryOf(
-  { store, connectors, credentials }: AppDependencies,
+  { store, connectors, credentials, sandboxUrl }: AppDependencies,
   clientId: string,
 ): Promise<z.input<typeof summary>> {
   const { connections, enabledPlatforms, lastSyncs, ...facts } = await readClientSummary(
@@ -156,6 +160,7 @@ async function summaryOf(
       apiKeyUsed: facts.isApiKeyUsed,
       webhookCreated: facts.hasWebhook,
     },
+    ...(sandboxUrl !== undefined && { sandboxUrl }),
   };
 }
 

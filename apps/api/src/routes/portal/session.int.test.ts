@@ -135,6 +135,23 @@ describe('attempts', () => {
     expect((await openBrowser(api, '203.0.113.6').signIn(email)).status).toBe(200);
   });
 
+  test('are counted for a whole network of IPv6', async () => {
+    const { email } = await createUser(api, client.id, 'viewer');
+    const statuses: number[] = [];
+    for (const ip of [
+      '2001:db8:0:1::1',
+      '2001:db8:0:1:2:3:4:5',
+      '2001:db8:0:1::2',
+      '2001:db8:0:1::3',
+      '2001:db8:0:1:9::',
+    ])
+      statuses.push((await openBrowser(api, ip).signIn(email, 'guess')).status);
+    expect(statuses).toEqual(Array(5).fill(401));
+    expect((await openBrowser(api, '2001:db8:0:1::ffff').signIn(email, 'guess')).status).toBe(429);
+    expect((await openBrowser(api, '2001:db8::1').signIn(email, 'guess')).status).toBe(401);
+    expect((await openBrowser(api, '::ffff:192.0.2.77').signIn(email, 'guess')).status).toBe(401);
+  });
+
   test('end for an address after twenty from anywhere, and are the same for one that nobody has', async () => {
     const statusesOf = async (address: string) => {
       const statuses: number[] = [];

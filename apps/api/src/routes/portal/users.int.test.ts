@@ -43,6 +43,10 @@ describe('an invitation', () => {
     const days = (Date.parse(created.body.expiresOn) - Date.parse(created.body.created)) / 86_400_000;
     expect(days).toBe(7);
     const token = tokenIn(created.body.url);
+    // Somebody opens the link: its secret stays out of the log.
+    await openBrowser(api).get(`/portal/invitations/${token}`);
+    expect(api.lines.join('')).toContain('/portal/invitations/[redacted]');
+    expect(api.lines.join('')).not.toContain(token);
     const listed = await owner.get('/portal/api/invitations');
     expect(listed.body.results).toHaveLength(1);
     expect(listed.text).not.toContain(token);
@@ -85,9 +89,9 @@ describe('an invitation', () => {
       role: 'viewer',
     });
     const answers = await Promise.all(
-      Array.from({ length: 8 }, (_, n) => accept(tokenIn(body.url), `Person ${n}`)),
+      Array.from({ length: 4 }, (_, n) => accept(tokenIn(body.url), `Person ${n}`)),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(7).fill(410)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array(3).fill(410)]);
     expect((await owner.get('/portal/api/users')).body.results).toHaveLength(2);
   });
 

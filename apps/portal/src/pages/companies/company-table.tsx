@@ -50,7 +50,7 @@ export function CompanyTable(props: {
           {companies.map((company) => (
             <Table.Tr key={company.id}>
               <Table.Td className={classes['name']}>
-                <Anchor component={Link} to={`/companies/${company.id}`} fw={600} c="inherit">
+                <Anchor component={Link} to={`/companies/${company.id}`} fw={600} c="inherit" lineClamp={3}>
                   <bdi>{company.name}</bdi>
                 </Anchor>
                 {company.description && (

@@ -6,6 +6,7 @@ import { AtAGlance } from './at-a-glance.tsx';
 import { Checklist } from './checklist.tsx';
 import { RecentSyncs } from './recent-syncs.tsx';
 import { useSummary } from './summary.ts';
+import { TourOffer } from './tour-offer.tsx';
 
 export default function HomePage() {
   const { user } = useSession();
@@ -16,6 +17,7 @@ export default function HomePage() {
         {(data) => (
           <Stack gap="lg">
             <Checklist firstRun={data.firstRun} />
+            {data.sandboxUrl !== undefined && <TourOffer />}
             {data.companies > 0 && <AtAGlance summary={data} />}
             {data.lastSyncs.length > 0 && <RecentSyncs syncs={data.lastSyncs} />}
           </Stack>

@@ -23,8 +23,16 @@ export interface Summary {
     readonly lastSync: string;
   }[];
   readonly firstRun: FirstRun;
+  /** Where the sandbox is that stands in for the platforms; absent where they are real. */
+  readonly sandboxUrl?: string;
 }
 
-export function useSummary() {
-  return useResource<Summary>('/portal/api/summary');
+/** @param options.refetchMs how often to look again, while somebody waits for the next step */
+export function useSummary(options: { enabled?: boolean; refetchMs?: number } = {}) {
+  const { enabled = true, refetchMs } = options;
+  return useResource<Summary>(
+    '/portal/api/summary',
+    {},
+    { enabled, ...(refetchMs && { refetchInterval: refetchMs }) },
+  );
 }

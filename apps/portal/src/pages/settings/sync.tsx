@@ -1,39 +1,9 @@
-import { Checkbox, Group, NumberInput, Select, Stack, Table, Text } from '@mantine/core';
-import { useState } from 'react';
-import { useRefusal } from '../../api/permissions.ts';
-import { useChange, useResource } from '../../api/resource.ts';
-import { toastDone } from '../../app/toasts.ts';
-import { dataTypeTitle } from '../../format/data-types.ts';
-import { GuardedButton } from '../../ui/guarded-button.tsx';
+import { useResource } from '../../api/resource.ts';
 import { Page } from '../../ui/page.tsx';
-import { Problem } from '../../ui/problem.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
-import { ScrollTable } from '../../ui/scroll-table.tsx';
-import { Section } from '../../ui/section.tsx';
-
-interface SyncSetting {
-  readonly dataType: string;
-  readonly fetchOnFirstLink: boolean;
-  /** Hours; 0 is off. */
-  readonly syncSchedule: number;
-  readonly syncOrder: number;
-  readonly syncFromUtc?: string;
-  /** Months before now. */
-  readonly syncFromWindow?: number;
-  readonly monthsToSync?: number;
-  readonly isLocked: boolean;
-}
+import { type SyncSetting, SyncSettingsForm } from './sync-settings-form.tsx';
 
 const path = '/profile/syncSettings';
-const schedules = [
-  { value: '0', label: 'Off' },
-  { value: '1', label: 'Hourly' },
-  { value: '6', label: 'Every 6 hours' },
-  { value: '12', label: 'Every 12 hours' },
-  { value: '24', label: 'Daily' },
-  { value: '168', label: 'Weekly' },
-  { value: '720', label: 'Monthly' },
-];
 
 export default function SyncSettingsPage() {
   const settings = useResource<{ settings: readonly SyncSetting[] }>(path);
@@ -43,131 +13,17 @@ export default function SyncSettingsPage() {
       lead="How often the books of a company are read. These are the defaults; a company can have settings of its own."
     >
       <QueryView query={settings} lines={10}>
-        {(data) => <SettingsForm key={JSON.stringify(data.settings)} settings={data.settings} />}
+        {(data) => (
+          <SyncSettingsForm
+            key={JSON.stringify(data.settings)}
+            settings={data.settings}
+            path={path}
+            title="Defaults by data type"
+            description="The first scheduled read comes within one and a half periods."
+            submit="Save defaults"
+          />
+        )}
       </QueryView>
     </Page>
   );
-}
-
-function SettingsForm({ settings }: { settings: readonly SyncSetting[] }) {
-  const [changed, setChanged] = useState<ReadonlyMap<string, SyncSetting>>(new Map());
-  const isReadOnly = useRefusal('manageSettings') !== undefined;
-  const save = useChange<readonly SyncSetting[], void>('/profile', (api, list) =>
-    api.post(path, { settings: list }),
-  );
-  const change = (setting: SyncSetting) => {
-    const before = settings.find(({ dataType }) => dataType === setting.dataType);
-    const next = new Map(changed);
-    if (JSON.stringify(before) === JSON.stringify(setting)) next.delete(setting.dataType);
-    else next.set(setting.dataType, setting);
-    setChanged(next);
-  };
-  return (
-    <Section
-      title="Defaults by data type"
-      description="The first scheduled read comes within one and a half periods."
-    >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (!save.isPending && changed.size > 0) {
-            save.mutate([...changed.values()], {
-              onSuccess: () => toastDone('The sync defaults are saved.'),
-            });
-          }
-        }}
-      >
-        <Stack>
-          {save.isError && <Problem error={save.error} title="The defaults were not saved" />}
-          <ScrollTable label="Sync defaults" minWidth={680} verticalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>Data type</Table.Th>
-                <Table.Th>Schedule</Table.Th>
-                <Table.Th>When a company has linked</Table.Th>
-                <Table.Th>Reads back, months</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {settings.map((saved) => (
-                <SettingRow
-                  key={saved.dataType}
-                  setting={changed.get(saved.dataType) ?? saved}
-                  isReadOnly={isReadOnly}
-                  onChange={change}
-                />
-              ))}
-            </Table.Tbody>
-          </ScrollTable>
-          <Group>
-            <GuardedButton permission="manageSettings" type="submit" loading={save.isPending}>
-              Save defaults
-            </GuardedButton>
-            <Text size="sm" c="dimmed" role="status">
-              {changed.size === 0 ? 'Nothing was changed.' : `Changed, not saved: ${changed.size}`}
-            </Text>
-          </Group>
-        </Stack>
-      </form>
-    </Section>
-  );
-}
-
-function SettingRow(props: {
-  setting: SyncSetting;
-  isReadOnly: boolean;
-  onChange: (setting: SyncSetting) => void;
-}) {
-  const { setting, isReadOnly, onChange } = props;
-  const title = dataTypeTitle(setting.dataType);
-  const { syncFromWindow: _window, ...withoutWindow } = setting;
-  return (
-    <Table.Tr>
-      <Table.Td>{title}</Table.Td>
-      <Table.Td>
-        <Select
-          aria-label={`Schedule of ${title}`}
-          data={withOwn(setting.syncSchedule)}
-          value={String(setting.syncSchedule)}
-          onChange={(value) => onChange({ ...setting, syncSchedule: Number(value ?? 0) })}
-          allowDeselect={false}
-          disabled={isReadOnly}
-          size="xs"
-          w={150}
-        />
-      </Table.Td>
-      <Table.Td>
-        <Checkbox
-          aria-label={`Read ${title} at once when a company has linked`}
-          label="Read at once"
-          checked={setting.fetchOnFirstLink}
-          disabled={isReadOnly}
-          onChange={(event) => onChange({ ...setting, fetchOnFirstLink: event.currentTarget.checked })}
-          size="sm"
-        />
-      </Table.Td>
-      <Table.Td>
-        <NumberInput
-          aria-label={`Months that ${title} reads back`}
-          placeholder="Everything"
-          value={setting.syncFromWindow ?? ''}
-          onChange={(value) =>
-            onChange(typeof value === 'number' ? { ...setting, syncFromWindow: value } : withoutWindow)
-          }
-          min={0}
-          max={1200}
-          allowDecimal={false}
-          disabled={isReadOnly}
-          size="xs"
-          w={120}
-        />
-      </Table.Td>
-    </Table.Tr>
-  );
-}
-
-/** The usual schedules, and the one that was set through the API when it is none of them. */
-function withOwn(hours: number): { value: string; label: string }[] {
-  if (schedules.some(({ value }) => value === String(hours))) return schedules;
-  return [...schedules, { value: String(hours), label: `Every ${hours} hours` }];
 }

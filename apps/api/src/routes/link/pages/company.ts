@@ -29,7 +29,7 @@ export function companyPage(assets: PageAssets, view: CompanyView, typed = ''): 
     lender: view.lender,
     content: html`<h1>Connect your accounting software</h1>
 <p class="lead">!${lender} asks to read the books of !${nameOf(view.companyName)}.</p>
-!${promises()}
+!${promises(view.platforms)}
 !${view.ended === undefined ? '' : endedNotice(view.ended, lender)}
 <h2 id="choose">Which software do you use?</h2>
 <p>You agree to <a href="#consent">what is written below</a> by choosing.</p>

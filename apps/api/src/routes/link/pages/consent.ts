@@ -57,20 +57,31 @@ export function consentSection(platforms: readonly Connector[], lender: LenderBr
 !${lines.join('\n')}
 </ul></section>`;
   });
+  const name = nameOf(lender.name);
   return html`<section class="consent" aria-labelledby="consent">
 <h2 id="consent">What is read, and why</h2>
-<p>!${nameOf(lender.name)} reads the following, so that it can see how the business is doing without asking you for papers. Your books are read and not changed, now and regularly, until you withdraw your consent.</p>
+<p>!${name} reads the following, now and regularly until you withdraw your consent, so that it can see how the business is doing without asking you for papers. !${whatIsWritten(platforms, name)}</p>
 <div class="groups">
 !${sections.join('\n')}
 </div>
 </section>`;
 }
 
+const canWrite = (platforms: readonly Connector[]): boolean =>
+  platforms.some(({ writing }) => writing !== undefined);
+
+/** Clients can write to some platforms; whoever agrees has to know. */
+function whatIsWritten(platforms: readonly Connector[], name: Html): Html {
+  return canWrite(platforms)
+    ? html`!${name} can also enter records into your books, such as an invoice or a payment, and correct them; nothing is deleted.`
+    : 'Your books are read and not changed.';
+}
+
 /** The promises that matter most, at a glance. */
-export function promises(): Html {
+export function promises(platforms: readonly Connector[]): Html {
   const promise = (icon: Html, text: string): Html => html`<li>!${icon} <span>${text}</span></li>`;
   return html`<ul class="promises">
-!${promise(icons.eye, 'Read, not changed')}
+!${promise(icons.eye, canWrite(platforms) ? 'Nothing is deleted' : 'Read, not changed')}
 !${promise(icons.shield, 'Kept encrypted')}
 !${promise(icons.undo, 'Withdraw at any time')}
 </ul>`;

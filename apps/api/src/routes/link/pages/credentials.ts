@@ -22,7 +22,7 @@ export function credentialsPage(
 <h1>Connect ${manifest.name}</h1></div>
 !${problem === undefined ? '' : problemSummary(problem)}
 <p class="lead">!${name} asks to read your books at ${manifest.name}.</p>
-!${promises()}
+!${promises([connector])}
 <p>${credentials?.instructions ?? ''}</p>
 <form method="post" action="${connectionPath(ids, 'start')}">
 <input type="hidden" name="state" value="${state}">
@@ -30,7 +30,7 @@ export function credentialsPage(
 <input id="username" name="username" type="text" value="${username}" required maxlength="200" autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" dir="auto" !${wrong}></div>
 <div class="field"><label for="password">${labels.password}</label>
 <div class="row"><input id="password" name="password" type="password" required maxlength="200" autocomplete="current-password" autocapitalize="none" spellcheck="false" !${wrong}></div></div>
-<p class="small">By connecting you agree to <a href="#consent">what is written below</a>. What you enter is tried at ${manifest.name} at once, and kept encrypted for reading your books; !${name} does not see it.</p>
+<p class="small">By connecting you agree to <a href="#consent">what is written below</a>. What you enter is tried at ${manifest.name} at once, and kept encrypted for working with your books; !${name} does not see it.</p>
 <p><button class="button" type="submit" data-busy="${`Asking ${manifest.name} …`}">Connect</button></p>
 </form>
 <p class="small">Not your software? <a href="${companyPath(connection.companyId)}">Choose other software</a></p>
