@@ -10,11 +10,11 @@ import type { Stack } from './stack.ts';
 import { openTenants, type Tenants, type TestUser } from './tenants.ts';
 import { type Watch, watchPage } from './watch.ts';
 
-export { password, type Tenant, type TestUser } from './tenants.ts';
+export type { Tenant } from './tenants.ts';
 
 const artifacts = join(import.meta.dirname, '..', '..', 'artifacts');
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly scheme?: 'light' | 'dark';
   readonly viewport?: { readonly width: number; readonly height: number };
   /** BCP 47; what the reader's browser is set to. */
@@ -23,7 +23,7 @@ export interface OpenOptions {
 }
 
 /** A page in a browser profile of its own, whose troubles are collected. */
-export interface OpenedPage {
+interface OpenedPage {
   readonly page: Page;
   readonly context: BrowserContext;
   readonly watch: Watch;

@@ -12,7 +12,7 @@ import {
 import type { Stack } from './stack.ts';
 
 /** The password of every user that tests make. */
-export const password = 'correct horse battery staple';
+const password = 'correct horse battery staple';
 
 export interface TestUser {
   readonly id: string;

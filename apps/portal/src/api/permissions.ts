@@ -32,12 +32,12 @@ export const roleNames: Readonly<Record<Role, string>> = {
   viewer: 'Viewer',
 };
 
-export function mayDo(role: Role, permission: Permission): boolean {
+function mayDo(role: Role, permission: Permission): boolean {
   return rank[role] >= rank[least[permission]];
 }
 
 /** Why the user may not do something, in words; undefined when they may. */
-export function refusalOf(role: Role, permission: Permission): string | undefined {
+function refusalOf(role: Role, permission: Permission): string | undefined {
   if (mayDo(role, permission)) return undefined;
   const needed = roleNames[least[permission]].toLowerCase();
   return `Your role (${roleNames[role].toLowerCase()}) may look here. Ask an ${needed} to do this for you, or to change your role.`;

@@ -54,7 +54,7 @@ export function Page({ title, lead, actions, trail = [], children }: PageProps) 
 }
 
 /** Names the document, and moves the focus to the heading after a change of route. */
-export function useArrival(title: string) {
+function useArrival(title: string) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { key } = useLocation();
   const firstKey = useContext(FirstLocation);

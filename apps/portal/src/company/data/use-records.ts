@@ -9,7 +9,7 @@ import { companyKey, companyPath } from '../api.ts';
 import { pagesOf, type Rows, staleKeys } from './pages-in-view.ts';
 import type { DataRecord } from './values.ts';
 
-export const pageSize = 100;
+const pageSize = 100;
 /** Pages that are kept, whatever was scrolled past. */
 const mostPages = 24;
 /** Rows that are only flown over are not asked for. */

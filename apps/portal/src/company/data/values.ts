@@ -19,7 +19,7 @@ export function isAmount(value: unknown): value is WireAmount {
 }
 
 /** What a record has at a dotted path; undefined where it has nothing. */
-export function valueAt(record: DataRecord, path: string): unknown {
+function valueAt(record: DataRecord, path: string): unknown {
   let value: unknown = record;
   for (const name of path.split('.')) {
     if (!isObject(value)) return undefined;

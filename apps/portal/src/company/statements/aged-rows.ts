@@ -9,7 +9,7 @@ export interface AgedBucket {
   readonly toDate: string;
 }
 
-export interface AgedRow {
+interface AgedRow {
   readonly id: string;
   readonly name: string;
   /** One for each bucket, and their sum. */

@@ -28,7 +28,7 @@ export function AtAGlance({ summary }: { summary: Summary }) {
       {connections.Deauthorized > 0 && (
         <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />}>
           Some businesses have revoked access, so their books are no longer read.{' '}
-          <Anchor component={Link} to="/companies?status=Deauthorised" inherit>
+          <Anchor component={Link} to="/companies?status=Deauthorised" inherit underline="always">
             See which
           </Anchor>{' '}
           and send them their link again.

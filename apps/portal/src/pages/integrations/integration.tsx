@@ -92,7 +92,7 @@ function EnableSection({ setUp, step }: { setUp: IntegrationSetUp; step: string 
         <List size="sm" spacing={4}>
           <List.Item>
             Before you send links to customers,{' '}
-            <Anchor component={Link} to="/companies" inherit>
+            <Anchor component={Link} to="/companies" inherit underline="always">
               create a test company
             </Anchor>{' '}
             and open its Link URL yourself.

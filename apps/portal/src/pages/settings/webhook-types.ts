@@ -8,7 +8,7 @@ export interface WebhookConsumer {
   readonly failingSince?: string;
 }
 
-export interface WebhookAttempt {
+interface WebhookAttempt {
   readonly startedDate: string;
   readonly durationMs: number;
   readonly statusCode?: number;
