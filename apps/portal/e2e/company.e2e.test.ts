@@ -50,6 +50,7 @@ test('an operator syncs a data type, watches it, and reads in the history what w
   await page.getByRole('combobox', { name: 'Data type' }).click();
   await page.getByRole('option', { name: 'Invoices', exact: true }).click();
   await page.waitForURL(/dataType=invoices/);
+  await page.getByRole('table').getByRole('link', { name: 'Customers' }).first().waitFor({ state: 'hidden' });
   await page.getByRole('row').getByRole('link', { name: 'Invoices' }).last().click();
   await heading(page, 'Sync of invoices').waitFor();
   await page.getByText('/records/invoices', { exact: false }).first().waitFor();
@@ -236,7 +237,8 @@ test('what belongs to others, or is erased meanwhile, is not there', async () =>
   await heading(other, 'Soon gone too').waitFor();
   await tenant.call('DELETE', `/companies/${books.companyId}`);
   await tenant.call('DELETE', `/companies/${id}`);
-  // The page looks for news by itself.
+  // Whoever comes back to the tab is told.
+  await other.evaluate("window.dispatchEvent(new Event('visibilitychange'))");
   await heading(other, 'Company not found').waitFor({ timeout: 20_000 });
 });
 

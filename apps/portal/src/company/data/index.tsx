@@ -1,13 +1,14 @@
 import { Button, Group, Select } from '@mantine/core';
 import { IconDatabaseOff, IconRefresh } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef } from 'react';
 import { Link, Navigate, useNavigate, useParams, useSearchParams } from 'react-router';
 import { dataTypeTitle } from '../../format/data-types.ts';
 import { formatCount } from '../../format/money.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { QueryView } from '../../ui/query-view.tsx';
 import { Section } from '../../ui/section.tsx';
-import { type Dataset, mainConnection, useDatasets } from '../api.ts';
+import { companyKey, type Dataset, mainConnection, useDatasets } from '../api.ts';
 import { useCurrentCompany } from '../company-context.tsx';
 import { CompanyPage } from '../company-page.tsx';
 import { RunBadge } from '../run-badge.tsx';
@@ -94,7 +95,7 @@ function Chosen({ datasets, dataType }: { datasets: readonly Dataset[]; dataType
   return (
     <>
       <Pickers offered={offered} dataset={dataset} />
-      <OneType dataset={dataset} />
+      <OneType key={dataset.dataType} dataset={dataset} />
     </>
   );
 }
@@ -136,8 +137,21 @@ function Pickers({ offered, dataset }: { offered: readonly Dataset[]; dataset: D
   );
 }
 
+/** Reads what is shown anew when a sync has ended that was not yet known of. */
+function useNews({ lastSuccessfulSync }: Dataset) {
+  const { id } = useCurrentCompany();
+  const queries = useQueryClient();
+  const known = useRef(lastSuccessfulSync);
+  useEffect(() => {
+    if (known.current === lastSuccessfulSync) return;
+    known.current = lastSuccessfulSync;
+    void queries.invalidateQueries({ queryKey: [...companyKey(id), 'records'] });
+  }, [queries, id, lastSuccessfulSync]);
+}
+
 function OneType({ dataset }: { dataset: Dataset }) {
   const company = useCurrentCompany();
+  useNews(dataset);
   const [parameters, setParameters] = useSearchParams();
   const { dataType, connectionId, records, status, latestPull } = dataset;
   const title = dataTypeTitle(dataType);

@@ -56,11 +56,11 @@ const lists: Readonly<
     ['Bill credit notes', 'billCreditNotes', 'supplierRef.id'],
   ],
   invoices: [
-    ['Payments of it', 'payments', 'lines.links.id'],
+    ['Payments', 'payments', 'lines.links.id'],
     ['Postings', 'journalEntries', 'recordRef.id'],
   ],
   bills: [
-    ['Payments of it', 'billPayments', 'lines.links.id'],
+    ['Payments', 'billPayments', 'lines.links.id'],
     ['Postings', 'journalEntries', 'recordRef.id'],
   ],
   payments: [['Postings', 'journalEntries', 'recordRef.id']],

@@ -105,7 +105,7 @@ export default function HistoryPage() {
             }
             return (
               <>
-                <PullTable pulls={results} />
+                <PullTable pulls={results} isStale={pulls.isPlaceholderData} />
                 <Pager
                   page={search.page}
                   pageSize={pageSize}
@@ -140,10 +140,16 @@ function DataTypeSelect({ value, onChange }: { value: string; onChange: (dataTyp
   );
 }
 
-function PullTable({ pulls }: { pulls: readonly PullOperation[] }) {
+function PullTable({ pulls, isStale }: { pulls: readonly PullOperation[]; isStale: boolean }) {
   const company = useCurrentCompany();
   return (
-    <ScrollTable label="Pull history" minWidth={620} verticalSpacing="xs">
+    <ScrollTable
+      label="Pull history"
+      minWidth={620}
+      verticalSpacing="xs"
+      aria-busy={isStale}
+      opacity={isStale ? 0.5 : 1}
+    >
       <Table.Thead>
         <Table.Tr>
           <Table.Th>Data type</Table.Th>

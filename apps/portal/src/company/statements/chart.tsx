@@ -27,7 +27,7 @@ const labelPx = 64;
 
 /**
  * Amounts by group, as bars and lines. Every figure of it stands in the table below, so that it is a picture for those who see it.
- * Under the pointer, and for each group that has the focus of the arrow keys, the exact amounts are told.
+ * Under the pointer the exact amounts of a group are told.
  */
 export function Chart(props: {
   title: string;
