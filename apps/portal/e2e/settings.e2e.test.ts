@@ -152,7 +152,7 @@ test('sync defaults are changed for one data type', async () => {
     .fill('24');
   await page.getByText('Changed, not saved: 1').waitFor();
   await page.getByRole('button', { name: 'Save defaults' }).click();
-  await page.getByText('The sync defaults are saved.').waitFor();
+  await page.getByText('The schedule is saved.').waitFor();
   const { settings } = await tenant.call<{ settings: { dataType: string }[] }>(
     'GET',
     '/profile/syncSettings',
