@@ -32,7 +32,7 @@ test.each([
     for (const [path, title] of pages) {
       await goto(path);
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
-      expect(await page.title()).toBe(`${title} · Tributary`);
+      await expect.poll(() => page.title()).toBe(`${title} · Tributary`);
       await inspectEverywhere(`${kind}-${title.toLowerCase().replaceAll(' ', '-')}`);
     }
   },

@@ -121,7 +121,7 @@ test('a webhook is made, its deliveries are seen and replayed, its secret rotate
     .poll(
       async () => {
         await refresh.click();
-        return page.getByText('Succeeded').isVisible();
+        return page.getByText('Succeeded', { exact: true }).isVisible();
       },
       { timeout: 30_000 },
     )

@@ -8,7 +8,7 @@ test('somebody who is not signed in signs in, and comes to where they wanted to 
   const user = await tenant.createUser('owner');
   const { page, goto, inspectEverywhere } = await tests.open();
   await goto('/portal/companies');
-  expect(await page.title()).toBe('Sign in · Tributary');
+  await expect.poll(() => page.title()).toBe('Sign in · Tributary');
   await inspectEverywhere('sign-in');
   await page.getByLabel('E-mail').fill(user.email);
   await page.getByRole('textbox', { name: 'Password' }).fill(user.password);

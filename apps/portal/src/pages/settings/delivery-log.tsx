@@ -17,8 +17,8 @@ import { type WebhookDelivery, webhooksPath } from './webhook-types.ts';
 const pageSize = 25;
 const colors = { Pending: 'yellow', Succeeded: 'green', Failed: 'red' } as const;
 
-/** What was sent to a consumer, with every attempt. @param props.path of the consumer */
-export function DeliveryLog({ path }: { path: string }) {
+/** What was sent to a consumer, with every attempt. @param props.path of the consumer @param props.onRefresh its state may be another too */
+export function DeliveryLog({ path, onRefresh }: { path: string; onRefresh: () => void }) {
   const [page, setPage] = useState(1);
   const deliveries = useResource<Page<WebhookDelivery>>(`${path}/deliveries`, {
     page,
@@ -33,7 +33,10 @@ export function DeliveryLog({ path }: { path: string }) {
         <Button
           variant="default"
           size="xs"
-          onClick={() => void deliveries.refetch()}
+          onClick={() => {
+            void deliveries.refetch();
+            onRefresh();
+          }}
           loading={deliveries.isFetching}
         >
           Refresh

@@ -28,7 +28,7 @@ export default function WebhookPage() {
         {(data) => (
           <Stack gap="lg">
             <ConsumerSection consumer={data} path={path} />
-            <DeliveryLog path={path} />
+            <DeliveryLog path={path} onRefresh={() => void consumer.refetch()} />
           </Stack>
         )}
       </QueryView>
