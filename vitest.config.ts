@@ -40,6 +40,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
+          // A browser beside the whole service on a busy machine: what fails twice is broken. The reporter names what needed a second try.
+          retry: 1,
           include: browserTests,
           exclude: neverTests,
           globalSetup: ['./apps/portal/e2e/harness/global-setup.ts'],

@@ -84,6 +84,8 @@ test('branding and the redirect URL are saved, previewed and refused where they 
 });
 
 test('a webhook is made, its deliveries are seen and replayed, its secret rotated, and it is deleted', async () => {
+  status = 500;
+  bodies.length = 0;
   const tenant = await tests.tenants.create('Maple Lending');
   const { page, signIn, goto, inspectEverywhere } = await tests.open();
   await signIn(await tenant.createUser('admin'));
