@@ -90,6 +90,19 @@ const supplier = [
 const account = [text('accountRef.name', 'Account'), text('accountRef.id', 'Account id', extra)];
 const partyStatus = ['Unknown', 'Active', 'Archived'];
 const creditStatus = ['Unknown', 'Draft', 'Submitted', 'PartiallyPaid', 'Paid', 'Void'];
+/** What credit to customers and from suppliers have in common, behind number and party. */
+const credit = [
+  day('issueDate', 'Issued', { width: 7 }),
+  choice('status', 'Status', creditStatus, { width: 7 }),
+  money('totalAmount', 'Total'),
+  money('remainingCredit', 'Remaining'),
+  money('subTotal', 'Net', extra),
+  money('totalTaxAmount', 'Tax', extra),
+  text('note', 'Note', extra),
+  currency,
+  id,
+  ...spine,
+];
 
 const party = [
   text('contactName', 'Contact'),
@@ -260,34 +273,8 @@ const fieldsByType: Readonly<Record<string, readonly Field[]>> = {
     id,
     ...spine,
   ],
-  creditNotes: [
-    text('creditNoteNumber', 'Number', { width: 9 }),
-    ...customer,
-    day('issueDate', 'Issued', { width: 7 }),
-    choice('status', 'Status', creditStatus, { width: 7 }),
-    money('totalAmount', 'Total'),
-    money('remainingCredit', 'Remaining'),
-    money('subTotal', 'Net', extra),
-    money('totalTaxAmount', 'Tax', extra),
-    text('note', 'Note', extra),
-    currency,
-    id,
-    ...spine,
-  ],
-  billCreditNotes: [
-    text('billCreditNoteNumber', 'Number', { width: 9 }),
-    ...supplier,
-    day('issueDate', 'Issued', { width: 7 }),
-    choice('status', 'Status', creditStatus, { width: 7 }),
-    money('totalAmount', 'Total'),
-    money('remainingCredit', 'Remaining'),
-    money('subTotal', 'Net', extra),
-    money('totalTaxAmount', 'Tax', extra),
-    text('note', 'Note', extra),
-    currency,
-    id,
-    ...spine,
-  ],
+  creditNotes: [text('creditNoteNumber', 'Number', { width: 9 }), ...customer, ...credit],
+  billCreditNotes: [text('billCreditNoteNumber', 'Number', { width: 9 }), ...supplier, ...credit],
   bankTransactions: [
     day('clearedOnDate', 'Cleared', { width: 7 }),
     text('description', 'Description', { width: 20 }),
