@@ -2,7 +2,7 @@
 import { Agent, get } from 'node:http';
 import type { Lookup, PlatformSession } from '@tributary/connector-kit';
 import { dataTypes } from '@tributary/model';
-import { joinJsonTexts, jsonTexts } from '@tributary/store';
+import { joinJsonTexts, jsonTexts, plainArray, textArray } from '@tributary/store';
 import { normalisePage } from '@tributary/sync';
 import pg from 'pg';
 import type { House } from './house.ts';
@@ -57,20 +57,22 @@ export async function mapInvoices(
   } as const;
   for await (const page of house.connector.pull(session, request)) {
     const { records, raw } = await normalisePage(house.connector, 'invoices', page, lookup);
-    const column = <Row>(rows: readonly Row[], read: (row: Row) => unknown) => rows.map(read);
     pages.push({
       count: records.length,
       raw: [
-        column(raw, (row) => row.id),
+        textArray(raw.map((row) => row.id)),
         joinJsonTexts(raw.map((row) => row.raw)),
-        column(raw, (row) => row.rawHash),
+        plainArray(raw.map((row) => row.rawHash)),
       ],
       records: [
-        column(records, (row) => row.id),
+        textArray(records.map((row) => row.id)),
         joinJsonTexts(records.map((row) => row.document)),
-        column(records, (row) => row.contentHash),
-        column(records, (row) => row.sourceModifiedAt ?? null),
-        ...dataTypes.invoices.columns.map((_, index) => column(records, (row) => row.columns[index] ?? null)),
+        plainArray(records.map((row) => row.contentHash)),
+        plainArray(records.map((row) => row.sourceModifiedAt ?? null)),
+        ...dataTypes.invoices.columns.map(({ kind }, index) => {
+          const values = records.map((row) => row.columns[index] ?? null);
+          return kind === 'text' ? textArray(values) : plainArray(values);
+        }),
       ],
     });
   }

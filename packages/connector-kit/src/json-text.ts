@@ -89,6 +89,22 @@ function note(text: string, from: number, end: number, wanted: WantedMember | un
   if (text.charCodeAt(colon) === COLON) wanted.valueAt = skipBlanks(text, colon + 1);
 }
 
+/** Longest element that is copied, in bytes; far above what a page's records are. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+/**
+ * How to cut an element out of a text. One letter beyond Latin-1 makes the whole text, and whatever is a part of it, two bytes a
+ * character, which all who read it afterwards pay for. Elements that are plain ASCII are given a text of their own then.
+ */
+function cutterOf(text: string): (from: number, end: number) => string {
+  if (Buffer.byteLength(text) === text.length) return (from, end) => text.slice(from, end);
+  return (from, end) => {
+    const part = text.slice(from, end);
+    if (part.length * 3 > scratch.length) return part;
+    return scratch.write(part) === part.length ? scratch.latin1Slice(0, part.length) : part;
+  };
+}
+
 /**
  * The source text of each element of a JSON array, without surrounding blanks. Elements are not validated: a malformed one
  * is the caller's to find when it parses it.
@@ -96,9 +112,10 @@ function note(text: string, from: number, end: number, wanted: WantedMember | un
  */
 export function splitJsonArray(text: string): string[] {
   const elements: string[] = [];
+  const cut = cutterOf(text);
   walkArray(text, (from) => {
     const end = endOfValue(text, from);
-    elements.push(text.slice(from, end));
+    elements.push(cut(from, end));
     return end;
   });
   return elements;
@@ -118,13 +135,14 @@ export interface JsonElement {
 export function splitJsonElements(text: string, memberName: string): JsonElement[] {
   const elements: JsonElement[] = [];
   const wanted: WantedMember = { quotedName: JSON.stringify(memberName), valueAt: -1 };
+  const cut = cutterOf(text);
   walkArray(text, (from) => {
     wanted.valueAt = -1;
     const isObject = text.charCodeAt(from) === OPEN_BRACE;
     const end = isObject ? endOfNested(text, from, wanted) : endOfValue(text, from);
     const { valueAt } = wanted;
     elements.push({
-      raw: text.slice(from, end),
+      raw: cut(from, end),
       member: valueAt < 0 ? undefined : text.slice(valueAt, endOfValue(text, valueAt)),
     });
     return end;

@@ -40,6 +40,7 @@ export {
   stageLines,
 } from './records/journal-lines.ts';
 export { joinJsonTexts, jsonTexts } from './records/json-column.ts';
+export { plainArray, textArray } from './records/sql-array.ts';
 export * from './records/ledger-derivation.ts';
 export {
   listRecords,

@@ -2,11 +2,22 @@
  * Many JSON texts as one parameter. As an element of an array each quote in them would have to be escaped here and unescaped by the
  * server, which cost more than anything else of a page. A control character cannot stand in JSON as it is: it separates.
  */
-const separator = '\u001e';
+const separator = 0x1e;
 
-/** The value of a parameter for {@link jsonTexts}. */
-export function joinJsonTexts(texts: readonly string[]): string {
-  return texts.join(separator);
+/**
+ * The value of a parameter for {@link jsonTexts}: UTF-8, as the server takes a text in binary. Text by text, as one letter beyond
+ * Latin-1 makes a joined string twice as long and several times as slow to build.
+ */
+export function joinJsonTexts(texts: readonly string[]): Buffer {
+  let size = Math.max(0, texts.length - 1);
+  for (const text of texts) size += Buffer.byteLength(text);
+  const joined = Buffer.allocUnsafeSlow(size);
+  let end = 0;
+  for (const text of texts) {
+    if (end > 0) end = joined.writeUInt8(separator, end);
+    end += joined.write(text, end);
+  }
+  return joined;
 }
 
 /** SQL: the texts of such a parameter as an array; not for an empty list. */

@@ -2,6 +2,7 @@ import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
 import { joinJsonTexts, jsonTexts } from './json-column.ts';
 import type { RecordScope } from './spine.ts';
+import { plainArray, textArray } from './sql-array.ts';
 
 /** The platform's record behind a stored one. */
 export interface RawRow {
@@ -33,8 +34,8 @@ export async function withoutUnchangedRaw(
       scope.connectionId,
       dataType,
       mappingVersion,
-      rows.map((row) => row.id),
-      rows.map((row) => row.rawHash),
+      textArray(rows.map((row) => row.id)),
+      plainArray(rows.map((row) => row.rawHash)),
     ],
   });
   return differing.flatMap(({ position }) => rows[position - 1] ?? []);
@@ -67,9 +68,9 @@ export async function upsertRaw(
       scope.connectionId,
       dataType,
       mappingVersion,
-      rows.map((row) => row.id),
+      textArray(rows.map((row) => row.id)),
       joinJsonTexts(rows.map((row) => row.raw)),
-      rows.map((row) => row.rawHash),
+      plainArray(rows.map((row) => row.rawHash)),
     ],
   });
 }

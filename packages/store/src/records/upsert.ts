@@ -11,6 +11,7 @@ import type { ClientBase } from 'pg';
 import { recordByKey } from './by-key.ts';
 import { joinJsonTexts, jsonTexts } from './json-column.ts';
 import { columnType, type RecordScope } from './spine.ts';
+import { plainArray, textArray } from './sql-array.ts';
 
 /** One record, ready for the database. */
 export interface RecordRow {
@@ -57,9 +58,9 @@ export async function withoutUnchanged(
     values: [
       scope.companyId,
       scope.connectionId,
-      rows.map((row) => row.id),
-      rows.map((row) => row.contentHash),
-      rows.map((row) => row.isDeleted),
+      textArray(rows.map((row) => row.id)),
+      plainArray(rows.map((row) => row.contentHash)),
+      plainArray(rows.map((row) => row.isDeleted)),
     ],
   });
   return differing.flatMap(({ position }) => rows[position - 1] ?? []);
@@ -90,12 +91,15 @@ export async function upsertRecords(
       scope.companyId,
       scope.connectionId,
       lastSeq.toString(),
-      rows.map((row) => row.id),
+      textArray(rows.map((row) => row.id)),
       joinJsonTexts(rows.map((row) => row.document)),
-      rows.map((row) => row.contentHash),
-      rows.map((row) => row.sourceModifiedAt ?? null),
-      rows.map((row) => row.isDeleted),
-      ...columns.map((_, index) => rows.map((row) => row.columns[index] ?? null)),
+      plainArray(rows.map((row) => row.contentHash)),
+      plainArray(rows.map((row) => row.sourceModifiedAt ?? null)),
+      plainArray(rows.map((row) => row.isDeleted)),
+      ...columns.map(({ kind }, index) => {
+        const values = rows.map((row) => row.columns[index] ?? null);
+        return kind === 'text' ? textArray(values) : plainArray(values);
+      }),
     ],
   });
   const counts = result[0];
