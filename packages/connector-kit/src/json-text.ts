@@ -101,7 +101,7 @@ function cutterOf(text: string): (from: number, end: number) => string {
   return (from, end) => {
     const part = text.slice(from, end);
     if (part.length * 3 > scratch.length) return part;
-    return scratch.write(part) === part.length ? scratch.latin1Slice(0, part.length) : part;
+    return scratch.write(part) === part.length ? scratch.toString('latin1', 0, part.length) : part;
   };
 }
 

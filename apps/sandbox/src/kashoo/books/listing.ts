@@ -32,6 +32,12 @@ interface Position {
   id: SQLInputValue;
 }
 
+/**
+ * So many changes are found by their time and sorted. SQLite would walk through the whole list for them, however long it is: its plan
+ * does not depend on how recent the wanted changes are.
+ */
+const FEW_CHANGES = 5_000;
+
 /** How many positions of how many lists are remembered for one store. */
 const REMEMBERED_POSITIONS = 2_000;
 
@@ -62,19 +68,20 @@ export function createRecordListing(store: BookStore): { page(query: RecordQuery
       const name = JSON.stringify([where, values.map(String), query.sort, order]);
       const columns = `r.${query.sort} AS sort_key, r.id`;
       const ordering = `ORDER BY ${query.sort === 'id' ? '' : `r.${query.sort} ${order}, `}r.id ${order}`;
+      const source = sourceOf(store, query);
       let seek = '';
       const seekValues: SQLInputValue[] = [];
       if (query.offset > 0) {
         const position =
           remembered.get(`${name}@${query.offset}`) ??
-          locate(store, where, values, columns, ordering, query.offset);
+          locate(store, source, where, values, columns, ordering, query.offset);
         if (!position) return [];
         const beyond = query.descending ? '<' : '>';
         seek = query.sort === 'id' ? `AND r.id ${beyond} ?` : `AND (r.${query.sort}, r.id) ${beyond} (?, ?)`;
         seekValues.push(...(query.sort === 'id' ? [] : [position.key]), position.id);
       }
       const rows = store.all(
-        `SELECT ${columns}, b.body FROM records r JOIN bodies b ON b.id = r.id WHERE ${where} ${seek} ${ordering} LIMIT ?`,
+        `SELECT ${columns}, b.body FROM ${source} JOIN bodies b ON b.id = r.id WHERE ${where} ${seek} ${ordering} LIMIT ?`,
         ...values,
         ...seekValues,
         query.limit,
@@ -90,8 +97,23 @@ export function createRecordListing(store: BookStore): { page(query: RecordQuery
   };
 }
 
+/** The table, with the index to use when that is known better here. */
+function sourceOf(store: BookStore, { types, modifiedSinceMs }: RecordQuery): string {
+  const [onlyType] = types;
+  if (onlyType === undefined || types.length > 1 || modifiedSinceMs === undefined) return 'records r';
+  const changes = store.get(
+    `SELECT count(*) AS found FROM (
+       SELECT 1 FROM records INDEXED BY records_by_change WHERE type = ? AND modified_ms >= ? LIMIT ?)`,
+    onlyType,
+    modifiedSinceMs,
+    FEW_CHANGES,
+  );
+  return Number(changes?.['found']) < FEW_CHANGES ? 'records r INDEXED BY records_by_change' : 'records r';
+}
+
 function locate(
   store: BookStore,
+  source: string,
   where: string,
   values: readonly SQLInputValue[],
   columns: string,
@@ -99,7 +121,7 @@ function locate(
   offset: number,
 ): Position | undefined {
   const row = store.get(
-    `SELECT ${columns} FROM records r WHERE ${where} ${ordering} LIMIT 1 OFFSET ?`,
+    `SELECT ${columns} FROM ${source} WHERE ${where} ${ordering} LIMIT 1 OFFSET ?`,
     ...values,
     offset - 1,
   );
