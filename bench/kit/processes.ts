@@ -18,15 +18,25 @@ export interface RunningProcess {
 const shownLines = 15;
 const killAfterMs = 15_000;
 
-/** A file as it is; of a script of package.json, which is `exec node [--flag…] FILE`, its command. */
-function commandOf(root: string, script: string): string[] {
-  if (script.endsWith('.ts')) return [script];
+interface Command {
+  /** After `node`. */
+  readonly words: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A file as it is; of a script of package.json, which is `exec [env NAME=value…] node [--flag…] FILE`, its command. */
+function commandOf(root: string, script: string): Command {
+  if (script.endsWith('.ts')) return { words: [script], environment: {} };
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Readonly<Record<string, string>>;
   };
-  const words = (scripts[script] ?? '').split(' ');
-  if (words[0] !== 'exec' || words[1] !== 'node') throw new Error(`the script ${script} is no program`);
-  return words.slice(2);
+  const [exec, ...words] = (scripts[script] ?? '').split(' ');
+  const start = words.indexOf('node');
+  const variables = words.slice(words[0] === 'env' ? 1 : 0, Math.max(0, start));
+  if (exec !== 'exec' || start < 0 || !variables.every((word) => word.includes('=')))
+    throw new Error(`the script ${script} is no program`);
+  const pairs = variables.map((word) => [word.split('=', 1)[0], word.slice(word.indexOf('=') + 1)]);
+  return { words: words.slice(start + 1), environment: Object.fromEntries(pairs) };
 }
 
 /**
@@ -46,10 +56,15 @@ export async function startProcess(
 ): Promise<RunningProcess> {
   const startedMs = performance.now();
   const names = ['PATH', 'HOME', 'TMPDIR'];
-  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), ...commandOf(root, script)], {
+  const command = commandOf(root, script);
+  const child = spawn(process.execPath, [...(options.nodeArguments ?? []), ...command.words], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    env: { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), ...options.environment },
+    env: {
+      ...Object.fromEntries(names.map((name) => [name, process.env[name]])),
+      ...command.environment,
+      ...options.environment,
+    },
   });
   // Whichever way this process ends, nothing that it started is left.
   const endChild = () => child.kill('SIGKILL');

@@ -17,4 +17,5 @@ export {
   exitOnConfigurationError,
   readEnvironment,
 } from './environment.ts';
+export { launch } from './launch.ts';
 export type { EncryptionKey } from './variables.ts';

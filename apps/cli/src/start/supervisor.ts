@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Environment, StartConfiguration } from '@tributary/config';
+import { type Environment, launch, type StartConfiguration } from '@tributary/config';
 import { createPool, releaseEveryRun } from '@tributary/store';
 import { migrateEverything } from '@tributary/sync';
 import { startEmbeddedPostgres } from '@tributary/testing/embedded';
@@ -19,9 +19,6 @@ import {
 import { buildPortal } from './portal.ts';
 
 /** What `npm start` runs, and how it reports. */
-/** As the script `worker` of package.json has them: garbage is collected early, so that memory does not grow with the books. */
-const workerNodeArguments = ['--max-semi-space-size=16', '--heap-growing-percent=30'];
-
 export interface SupervisorOptions {
   configuration: StartConfiguration;
   given: Environment;
@@ -100,9 +97,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   async function startServices(parts: EnvironmentParts): Promise<void> {
     print('Starting the API and the worker');
-    const environment = processEnvironment(given, parts);
+    const environment = {
+      ...launch.environment,
+      NODE_COMPILE_CACHE: join(apps, '..', launch.environment.NODE_COMPILE_CACHE),
+      ...processEnvironment(given, parts),
+    };
     const api = await run(services, 'api', environment);
-    const worker = await run(services, 'worker', workerEnvironment(environment), workerNodeArguments);
+    const worker = await run(services, 'worker', workerEnvironment(environment), launch.workerArguments);
     const apiReady = untilAnswers('api', `${localApiUrl(configuration)}/readyz`);
     await unlessCrashed(Promise.all([apiReady, worker.ready]), [api, worker]);
   }

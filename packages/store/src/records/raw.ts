@@ -55,7 +55,7 @@ export async function upsertRaw(
     text: `
       INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version)
       SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4
-      FROM unnest($5::text[], ${jsonTexts('$6')}, $7::uuid[]) AS input (id, raw, raw_hash)
+      FROM unnest($5::text[], ${jsonTexts('$7')}, $6::uuid[]) AS input (id, raw, raw_hash)
       WHERE (
         -- One look-up by key for each row: as a join, a table without statistics is read whole for every page.
         SELECT stored.raw_hash = input.raw_hash AND stored.mapping_version = $4 FROM raw_records AS stored
@@ -69,8 +69,8 @@ export async function upsertRaw(
       dataType,
       mappingVersion,
       textArray(rows.map((row) => row.id)),
-      joinJsonTexts(rows.map((row) => row.raw)),
       plainArray(rows.map((row) => row.rawHash)),
+      joinJsonTexts(rows.map((row) => row.raw)),
     ],
   });
 }

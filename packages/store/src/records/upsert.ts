@@ -92,7 +92,6 @@ export async function upsertRecords(
       scope.connectionId,
       lastSeq.toString(),
       textArray(rows.map((row) => row.id)),
-      joinJsonTexts(rows.map((row) => row.document)),
       plainArray(rows.map((row) => row.contentHash)),
       plainArray(rows.map((row) => row.sourceModifiedAt ?? null)),
       plainArray(rows.map((row) => row.isDeleted)),
@@ -100,6 +99,8 @@ export async function upsertRecords(
         const values = rows.map((row) => row.columns[index] ?? null);
         return kind === 'text' ? textArray(values) : plainArray(values);
       }),
+      // The largest is last: the driver's buffer grows by half for whatever follows it.
+      joinJsonTexts(rows.map((row) => row.document)),
     ],
   });
   const counts = result[0];
@@ -115,11 +116,12 @@ export async function upsertRecords(
 function upsertStatement(dataType: DataTypeKey): string {
   const { table, columns } = dataTypes[dataType];
   const names = columns.map((column) => column.name);
-  const arrays = columns.map((column, index) => `$${index + 9}::${columnType(column.kind)}[]`);
+  const arrays = columns.map((column, index) => `$${index + 8}::${columnType(column.kind)}[]`);
+  const documents = `$${columns.length + 8}`;
   const list = (prefix: string) => names.map((name) => `, ${prefix}${name}`).join('');
   return `
     WITH input AS (
-      SELECT * FROM unnest($4::text[], ${jsonTexts('$5')}, $6::uuid[], $7::timestamptz[], $8::boolean[]${arrays.map((array) => `, ${array}`).join('')})
+      SELECT * FROM unnest($4::text[], ${jsonTexts(documents)}, $5::uuid[], $6::timestamptz[], $7::boolean[]${arrays.map((array) => `, ${array}`).join('')})
         WITH ORDINALITY AS input (id, document, content_hash, source_modified_at, is_deleted${list('')}, position)
     ), existing AS MATERIALIZED (
       SELECT stored.id, stored.content_hash, stored.is_deleted
