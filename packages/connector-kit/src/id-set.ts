@@ -1,15 +1,15 @@
-const FNV_PRIME = 0x01000193;
-const SAFE_INTEGER = /^[1-9][0-9]{0,14}$/;
+const SMALLEST_TABLE = 1024;
 
 /**
- * Remembers which record ids a listing has brought, in eight bytes a slot (16 to 32 MB for a million ids).
+ * Remembers which record ids a listing has brought, in six to eleven bytes an id.
  *
- * An id of up to 15 digits is kept as the number it is; any other as a 52-bit hash, negative so that the two never meet.
- * Two hashed ids share a hash with a chance of about one in ten thousand even among a million, and the answer only decides whether a
- * page brought anything new: no record is dropped because of it.
+ * Of each id 32 bits of a hash are kept, at a place that other bits of it name. Two ids are taken for one with a chance of about one in
+ * a hundred million, and the answer only decides whether a page brought anything new: no record is dropped because of it.
  */
 export class IdSet {
-  #slots = new Float64Array(1024);
+  /** Each twice as large as the one before; the last one has room. What a full one holds stays where it is, so nothing is ever copied. */
+  readonly #tables: Uint32Array[] = [new Uint32Array(SMALLEST_TABLE)];
+  #inLast = 0;
   #size = 0;
 
   get size(): number {
@@ -18,42 +18,49 @@ export class IdSet {
 
   /** Adds the id; whether it was not there before. */
   add(id: string): boolean {
-    if (this.#size * 2 >= this.#slots.length) this.#grow();
-    const isNew = insert(this.#slots, keyOf(id));
-    if (isNew) this.#size += 1;
-    return isNew;
-  }
-
-  #grow(): void {
-    const old = this.#slots;
-    this.#slots = new Float64Array(old.length * 2);
-    for (const key of old) if (key !== 0) insert(this.#slots, key);
-  }
-}
-
-function insert(slots: Float64Array, key: number): boolean {
-  const mask = slots.length - 1;
-  // Ids are often consecutive: spread both halves of the key over the table.
-  let slot = (Math.imul(key | 0, 0x9e3779b1) ^ Math.imul((key / 0x100000000) | 0, 0x85ebca6b)) & mask;
-  for (;;) {
-    const held = slots[slot];
-    if (held === key) return false;
-    if (held === 0) {
-      slots[slot] = key;
-      return true;
+    let first = 0x811c9dc5;
+    let second = 0x9747b28c;
+    for (let index = 0; index < id.length; index += 1) {
+      const code = id.charCodeAt(index);
+      first = Math.imul(first ^ code, 0x01000193);
+      second = Math.imul(second ^ (code + index), 0x5bd1e995);
     }
-    slot = (slot + 1) & mask;
+    // Nothing is kept as 0.
+    const mark = mixed(first) || 1;
+    const place = mixed(second ^ first);
+    for (const table of this.#tables) if (slotOf(table, place, mark) < 0) return false;
+    this.#insert(place, mark);
+    this.#size += 1;
+    return true;
+  }
+
+  #insert(place: number, mark: number): void {
+    let table = this.#tables.at(-1) ?? new Uint32Array(SMALLEST_TABLE);
+    if (this.#inLast * 4 >= table.length * 3) {
+      table = new Uint32Array(table.length * 2);
+      this.#tables.push(table);
+      this.#inLast = 0;
+    }
+    table[slotOf(table, place, mark)] = mark;
+    this.#inLast += 1;
   }
 }
 
-function keyOf(id: string): number {
-  if (SAFE_INTEGER.test(id)) return Number(id);
-  let low = 0x811c9dc5;
-  let high = 0x9747b28c;
-  for (let index = 0; index < id.length; index += 1) {
-    const code = id.charCodeAt(index);
-    low = Math.imul(low ^ code, FNV_PRIME);
-    high = Math.imul(high ^ (code + index), 0x5bd1e995);
+/** Where the mark would go; -1 when it is there. */
+function slotOf(table: Uint32Array, place: number, mark: number): number {
+  const mask = table.length - 1;
+  for (let slot = place & mask; ; slot = (slot + 1) & mask) {
+    const held = table[slot];
+    if (held === mark) return -1;
+    if (held === 0) return slot;
   }
-  return -((high & 0xfffff) * 0x100000000 + (low >>> 0) + 1);
+}
+
+/** Every bit of the result depends on every bit of the value. Source: the finalizer of MurmurHash3. */
+function mixed(value: number): number {
+  let hash = value ^ (value >>> 16);
+  hash = Math.imul(hash, 0x85ebca6b);
+  hash ^= hash >>> 13;
+  hash = Math.imul(hash, 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
 }

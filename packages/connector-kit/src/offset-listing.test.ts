@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PlatformRequest, PlatformSession } from './connector.ts';
 import { elementId } from './element-id.ts';
-import { IdSet } from './id-set.ts';
 import { type ListedPage, listByOffset } from './offset-listing.ts';
 import { PlatformError } from './platform-error.ts';
 
@@ -145,37 +144,5 @@ describe('a listing by offset', () => {
     const error = await pagesOf(session).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(PlatformError);
     expect(error).toMatchObject({ code: 'unavailable' });
-  });
-});
-
-describe('the set of ids', () => {
-  test('knows exactly which of half a million ids are new, dense and sparse, numbers and texts', () => {
-    const ids = new IdSet();
-    for (let index = 0; index < 250_000; index += 1) {
-      if (
-        !ids.add(String(11_000_000_000 + index)) ||
-        !ids.add(`x-${index}-${(index * 2654435761) % 2 ** 32}`)
-      ) {
-        throw new Error(`the new id of ${index} was taken for a known one`);
-      }
-    }
-    for (let index = 0; index < 250_000; index += 1) {
-      if (
-        ids.add(String(11_000_000_000 + index)) ||
-        ids.add(`x-${index}-${(index * 2654435761) % 2 ** 32}`)
-      ) {
-        throw new Error(`the known id of ${index} was taken for a new one`);
-      }
-    }
-    expect(ids.size).toBe(500_000);
-  });
-
-  test('tells ids apart that are one number to a double', () => {
-    const ids = new IdSet();
-    expect(ids.add('9007199254740992')).toBe(true);
-    expect(ids.add('9007199254740993')).toBe(true);
-    expect(ids.add('9007199254740993')).toBe(false);
-    expect(ids.add('01')).toBe(true);
-    expect(ids.add('1')).toBe(true);
   });
 });
