@@ -220,6 +220,57 @@ test('a company that is not linked says what to do; a viewer may look, and is to
   }
 });
 
+test('a company gets a schedule of its own, and goes back to the defaults', async () => {
+  const tenant = await tests.tenants.create('Hazel Lending');
+  const { companyId } = await createBooks(tests.tenants, tenant, { name: 'Corner Bakery', invoices: 0 });
+  const { page, signIn, goto, inspect } = await tests.open();
+  await signIn(await tenant.createUser('admin'));
+  await goto(`/portal/companies/${companyId}/schedule`);
+  await page.getByText('This company follows the defaults.', { exact: false }).waitFor();
+  await page.getByRole('combobox', { name: 'Schedule of Invoices', exact: true }).click();
+  await page.getByRole('option', { name: 'Hourly', exact: true }).click();
+  await page.getByRole('button', { name: 'Save schedule' }).click();
+  await page.getByText('The schedule is saved.').waitFor();
+  await page.getByText('This company has settings of its own.', { exact: false }).waitFor();
+  await inspect('company-schedule');
+  interface Settings {
+    settings: { dataType: string; syncSchedule: number }[];
+    overridesDefaults: boolean;
+  }
+  const stored = () => tenant.call<Settings>('GET', `/companies/${companyId}/syncSettings`);
+  const { settings, overridesDefaults } = await stored();
+  expect(overridesDefaults).toBe(true);
+  expect(settings.find(({ dataType }) => dataType === 'invoices')?.syncSchedule).toBe(1);
+  await page.getByRole('button', { name: 'Follow the defaults' }).click();
+  await page.getByRole('button', { name: 'Remove own settings' }).click();
+  await page.getByText('This company follows the defaults.', { exact: false }).waitFor();
+  expect((await stored()).overridesDefaults).toBe(false);
+});
+
+test('a connection is ended, and the page then has the address to connect again', async () => {
+  const tenant = await tests.tenants.create('Willow Lending');
+  const { companyId } = await createBooks(tests.tenants, tenant, { name: 'Corner Bakery', invoices: 10 });
+  const { page, signIn, goto, inspect } = await tests.open();
+  await signIn(await tenant.createUser('operator'));
+  await goto(`/portal/companies/${companyId}`);
+  await page.getByRole('button', { name: 'Disconnect' }).click();
+  const asked = page.getByRole('dialog', { name: /^Disconnect / });
+  await asked.getByText('What was read stays.', { exact: false }).waitFor();
+  await asked.getByRole('button', { name: 'Disconnect' }).click();
+  await page.getByText(/ is disconnected\.$/).waitFor();
+  await page.getByText('The connection was ended; its data is kept.', { exact: false }).waitFor();
+  await inspect('company-disconnected');
+  const { results } = await tenant.call<{ results: { status: string; linkUrl: string }[] }>(
+    'GET',
+    `/companies/${companyId}/connections`,
+  );
+  expect(results.map(({ status }) => status)).toEqual(['Unlinked']);
+  const address = page.getByRole('textbox', { name: /^Address to connect / });
+  expect(await address.inputValue()).toBe(results[0]?.linkUrl);
+  await goto(`/portal/companies/${companyId}/data/invoices`);
+  await page.getByText('10 records').waitFor();
+});
+
 test('what belongs to others, or is erased meanwhile, is not there', async () => {
   const { page, goto, companyId } = await openDemo('');
   const tenant = await tests.tenants.create('Elder Lending');

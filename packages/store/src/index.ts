@@ -40,7 +40,6 @@ export {
   stageLines,
 } from './records/journal-lines.ts';
 export { joinJsonTexts, jsonTexts } from './records/json-column.ts';
-export { plainArray, textArray } from './records/sql-array.ts';
 export * from './records/ledger-derivation.ts';
 export {
   listRecords,
@@ -80,6 +79,7 @@ export {
 } from './records/raw.ts';
 export { findSourceModified, readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
+export { plainArray, textArray } from './records/sql-array.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
 export { type RecordRow, type UpsertResult, upsertRecords, withoutUnchanged } from './records/upsert.ts';
