@@ -13,8 +13,8 @@ export function joinJsonTexts(texts: readonly string[]): Buffer {
   for (const text of texts) size += Buffer.byteLength(text);
   const joined = Buffer.allocUnsafeSlow(size);
   let end = 0;
-  for (const text of texts) {
-    if (end > 0) end = joined.writeUInt8(separator, end);
+  for (const [index, text] of texts.entries()) {
+    if (index > 0) end = joined.writeUInt8(separator, end);
     end += joined.write(text, end);
   }
   return joined;
