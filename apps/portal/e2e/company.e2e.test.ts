@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { createBooks } from './harness/books.ts';
+import { contention } from './harness/contention.ts';
 import { setUpBrowserTests, type Tenant } from './harness/index.ts';
 
 const tests = setUpBrowserTests();
@@ -178,11 +179,12 @@ test('100,000 rows scroll without the page ever being busy for long', async () =
     await table.getByText(text).first().waitFor();
   await table.getByText('deleted', { exact: true }).waitFor();
   expect(await table.getAttribute('aria-rowcount')).toBe('100001');
+  const before = contention();
   const { longest, rows } = await page.evaluate<{ longest: number; rows: number }>(`(${scrollAround})()`);
   console.log(`100,000 rows: longest task ${Math.round(longest)} ms, at most ${rows} rows in the page`);
   await table.getByRole('link', { name: 'INV-100000' }).waitFor();
   expect(rows).toBeLessThan(80);
-  expect(longest).toBeLessThan(200);
+  expect(longest).toBeLessThan(200 * Math.max(before, contention()));
   await inspect('company-100000-rows');
   // By the keyboard alone: from row to row, and into one.
   await table.getByRole('link', { name: 'INV-100000' }).focus();

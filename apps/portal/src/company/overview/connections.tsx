@@ -104,7 +104,7 @@ function Reconnect({ connection }: { connection: CompanyConnection }) {
     <Stack gap={4}>
       <Text size="sm">
         {reasons[connection.status]}{' '}
-        <Anchor href={connection.linkUrl} target="_blank" rel="noreferrer" size="sm">
+        <Anchor href={connection.linkUrl} target="_blank" rel="noreferrer" size="sm" underline="always">
           Open
         </Anchor>
       </Text>
