@@ -2,7 +2,7 @@
 import { Agent, get } from 'node:http';
 import type { Lookup, PlatformSession } from '@tributary/connector-kit';
 import { dataTypes } from '@tributary/model';
-import { joinJsonTexts, jsonTexts, plainArray, textArray } from '@tributary/store';
+import { columnArray, joinJsonTexts, jsonTexts, plainArray, textArray } from '@tributary/store';
 import { normalisePage } from '@tributary/sync';
 import pg from 'pg';
 import type { House } from './house.ts';
@@ -69,10 +69,12 @@ export async function mapInvoices(
         joinJsonTexts(records.map((row) => row.document)),
         plainArray(records.map((row) => row.contentHash)),
         plainArray(records.map((row) => row.sourceModifiedAt ?? null)),
-        ...dataTypes.invoices.columns.map(({ kind }, index) => {
-          const values = records.map((row) => row.columns[index] ?? null);
-          return kind === 'text' ? textArray(values) : plainArray(values);
-        }),
+        ...dataTypes.invoices.columns.map(({ kind }, index) =>
+          columnArray(
+            kind,
+            records.map((row) => row.columns[index] ?? null),
+          ),
+        ),
       ],
     });
   }

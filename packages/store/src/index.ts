@@ -79,7 +79,7 @@ export {
 } from './records/raw.ts';
 export { findSourceModified, readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
-export { plainArray, textArray } from './records/sql-array.ts';
+export { columnArray, plainArray, textArray } from './records/sql-array.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
 export { type RecordRow, type UpsertResult, upsertRecords, withoutUnchanged } from './records/upsert.ts';

@@ -3,6 +3,8 @@
  * some twenty arrays of a thousand values each, of which most need nothing done to them.
  */
 
+import type { ColumnKind } from './spine.ts';
+
 const special = /["\\]/;
 const everySpecial = /["\\]/g;
 
@@ -20,4 +22,9 @@ function quoted(value: string | boolean | null): string {
 /** An array of a type whose values are words of their own without quotes: hashes, numbers, dates, truths. */
 export function plainArray(values: readonly (string | number | boolean | null)[]): string {
   return `{${values.map((value) => value ?? 'NULL').join(',')}}`;
+}
+
+/** An array of a typed column's values. */
+export function columnArray(kind: ColumnKind, values: readonly (string | boolean | null)[]): string {
+  return kind === 'text' ? textArray(values) : plainArray(values);
 }

@@ -11,7 +11,7 @@ import type { ClientBase } from 'pg';
 import { recordByKey } from './by-key.ts';
 import { joinJsonTexts, jsonTexts } from './json-column.ts';
 import { columnType, type RecordScope } from './spine.ts';
-import { plainArray, textArray } from './sql-array.ts';
+import { columnArray, plainArray, textArray } from './sql-array.ts';
 
 /** One record, ready for the database. */
 export interface RecordRow {
@@ -95,10 +95,12 @@ export async function upsertRecords(
       plainArray(rows.map((row) => row.contentHash)),
       plainArray(rows.map((row) => row.sourceModifiedAt ?? null)),
       plainArray(rows.map((row) => row.isDeleted)),
-      ...columns.map(({ kind }, index) => {
-        const values = rows.map((row) => row.columns[index] ?? null);
-        return kind === 'text' ? textArray(values) : plainArray(values);
-      }),
+      ...columns.map(({ kind }, index) =>
+        columnArray(
+          kind,
+          rows.map((row) => row.columns[index] ?? null),
+        ),
+      ),
       // The largest is last: the driver's buffer grows by half for whatever follows it.
       joinJsonTexts(rows.map((row) => row.document)),
     ],
