@@ -17,6 +17,7 @@ export * from './integrity/known-facts.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
 export {
   createPool,
+  inKeyedTransaction,
   inTransaction,
   isDatabaseAway,
   isStatementTimeout,
@@ -70,6 +71,7 @@ export {
   type SourceRequest,
 } from './records/list-source.ts';
 export {
+  insertRaw,
   type RawRow,
   readRaw,
   readRawWithMapping,
@@ -82,7 +84,14 @@ export type { RecordScope } from './records/spine.ts';
 export { columnArray, plainArray, textArray } from './records/sql-array.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
-export { type RecordRow, type UpsertResult, upsertRecords, withoutUnchanged } from './records/upsert.ts';
+export {
+  insertRecords,
+  isAlreadyStored,
+  type RecordRow,
+  type UpsertResult,
+  upsertRecords,
+  withoutUnchanged,
+} from './records/upsert.ts';
 export { type ActiveRuns, isDataTypeActive, readActiveRuns } from './runs/active.ts';
 export * from './runs/datasets.ts';
 export * from './runs/missing.ts';

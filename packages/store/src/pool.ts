@@ -2,7 +2,8 @@ import pg from 'pg';
 import { ByteClient } from './byte-rows.ts';
 
 /**
- * The process's one pool. Its sessions speak UTC, and see BullMQ's tables (schema `bullmq`) behind our own.
+ * The process's one pool. Its sessions speak UTC, see BullMQ's tables (schema `bullmq`) behind our own, and compile no statement (JIT):
+ * none computes for so long that it would pay.
  * @param options.max connections of this process, everything included
  * @param options.queryTimeoutMs a statement that takes longer fails, as the database being away; none where a statement may take its
  *   time. PostgreSQL itself gives up a little earlier ({@link isStatementTimeout}), so that it works for nobody who has left
@@ -21,7 +22,7 @@ export function createPool(options: {
     connectionString: options.databaseUrl,
     max: options.max,
     application_name: options.applicationName,
-    options: `-c TimeZone=UTC -c search_path=public,bullmq${statementTimeout}`,
+    options: `-c TimeZone=UTC -c jit=off -c search_path=public,bullmq${statementTimeout}`,
     connectionTimeoutMillis: 5_000,
     ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
     keepAlive: true,
@@ -32,11 +33,22 @@ export function createPool(options: {
   return pool;
 }
 
+type Work<T> = (client: pg.PoolClient) => Promise<T>;
+
 /** Runs `work` in one transaction on one connection; rolls back on any error. */
-export async function inTransaction<T>(
-  pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<T>,
-): Promise<T> {
+export function inTransaction<T>(pool: pg.Pool, work: Work<T>): Promise<T> {
+  return transaction(pool, 'BEGIN', work);
+}
+
+/**
+ * As {@link inTransaction}, for statements that look records up by their keys (`recordByKey`): where a planner knows too little, it finds
+ * another index as good as the key and reads all of a company's records for each one, unless sorting what it reads is out of the question.
+ */
+export function inKeyedTransaction<T>(pool: pg.Pool, work: Work<T>): Promise<T> {
+  return transaction(pool, 'BEGIN; SET LOCAL enable_sort = off', work);
+}
+
+async function transaction<T>(pool: pg.Pool, begin: string, work: Work<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   // The pool listens to idle connections only: unheard, the error of this one would end the process.
@@ -45,7 +57,7 @@ export async function inTransaction<T>(
   };
   client.on('error', onError);
   try {
-    await client.query('BEGIN');
+    await client.query(begin);
     const result = await work(client);
     await client.query('COMMIT');
     return result;

@@ -1,6 +1,7 @@
 /** Stored records on their way to the checks, a batch at a time. */
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { Pool } from 'pg';
+import { inKeyedTransaction } from '../pool.ts';
 import { recordByKey } from '../records/by-key.ts';
 import type { RecordScope } from '../records/spine.ts';
 
@@ -74,11 +75,13 @@ export async function recordsOf(
   dataType: DataTypeKey,
   ids: readonly string[],
 ): Promise<CheckedRecord[]> {
-  const { rows } = await pool.query<CheckedRecord>(
-    `SELECT record.id, record.document::text AS text FROM unnest($3::text[]) AS wanted (id)
+  const { rows } = await inKeyedTransaction(pool, (client) =>
+    client.query<CheckedRecord>(
+      `SELECT record.id, record.document::text AS text FROM unnest($3::text[]) AS wanted (id)
      CROSS JOIN LATERAL ${recordByKey('record.id, record.document', dataTypes[dataType].table, 'wanted.id', 'NOT record.is_deleted')} AS record
      ORDER BY record.id`,
-    [companyId, connectionId, ids],
+      [companyId, connectionId, ids],
+    ),
   );
   return rows;
 }

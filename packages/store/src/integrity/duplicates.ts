@@ -1,6 +1,7 @@
 /** Records that share a value which should be one record's alone: found on typed columns, by an index where there are many records. */
 import { type DataTypeKey, type DuplicateRule, dataTypes } from '@tributary/model';
 import type { Pool } from 'pg';
+import { inKeyedTransaction } from '../pool.ts';
 import { recordByKey } from '../records/by-key.ts';
 import type { RecordScope } from '../records/spine.ts';
 import { sameText } from '../records/text-prefix.ts';
@@ -73,8 +74,9 @@ export async function duplicatesAmong(
 ): Promise<Duplicate[]> {
   const { table } = dataTypes[dataType];
   const record = sqlOf(rule, 'record');
-  const { rows } = await pool.query<Duplicate>(
-    `WITH checked AS MATERIALIZED (
+  const { rows } = await inKeyedTransaction(pool, (client) =>
+    client.query<Duplicate>(
+      `WITH checked AS MATERIALIZED (
        SELECT asked.id, found.value, found.also FROM unnest($3::text[]) AS asked (id)
        CROSS JOIN LATERAL ${recordByKey(`${record.value} AS value, ${record.also} AS also`, table, 'asked.id', record.counts)} AS found
      ), counted AS MATERIALIZED (
@@ -83,7 +85,8 @@ export async function duplicatesAmong(
      )
      SELECT checked.id, checked.value, counted.records
      FROM checked JOIN counted USING (value, also) WHERE counted.records > 1`,
-    [companyId, connectionId, ids],
+      [companyId, connectionId, ids],
+    ),
   );
   return rows;
 }

@@ -1,6 +1,7 @@
 /** What records are checked against beside themselves. */
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { Pool } from 'pg';
+import { inKeyedTransaction } from '../pool.ts';
 import { recordByKey } from '../records/by-key.ts';
 import type { RecordScope } from '../records/spine.ts';
 
@@ -30,10 +31,12 @@ export async function missingRecords(
   dataType: DataTypeKey,
   ids: readonly string[],
 ): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `SELECT wanted.id FROM unnest($3::text[]) AS wanted (id)
+  const { rows } = await inKeyedTransaction(pool, (client) =>
+    client.query<{ id: string }>(
+      `SELECT wanted.id FROM unnest($3::text[]) AS wanted (id)
      WHERE ${recordByKey('true', dataTypes[dataType].table, 'wanted.id')} IS NOT TRUE`,
-    [companyId, connectionId, ids],
+      [companyId, connectionId, ids],
+    ),
   );
   return rows.map(({ id }) => id);
 }

@@ -41,6 +41,42 @@ export async function withoutUnchangedRaw(
   return differing.flatMap(({ position }) => rows[position - 1] ?? []);
 }
 
+/** As {@link upsertRaw}, of records of which none is stored. @throws DatabaseError that `isAlreadyStored` knows, when one is */
+export async function insertRaw(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  mappingVersion: number,
+  rows: readonly RawRow[],
+): Promise<void> {
+  if (rows.length === 0) return;
+  await client.query({
+    name: 'insert-raw',
+    text: `
+      INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version)
+      SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4
+      FROM unnest($5::text[], ${jsonTexts('$7')}, $6::uuid[]) AS input (id, raw, raw_hash)`,
+    values: valuesOf(scope, dataType, mappingVersion, rows),
+  });
+}
+
+function valuesOf(
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  mappingVersion: number,
+  rows: readonly RawRow[],
+): unknown[] {
+  return [
+    scope.companyId,
+    scope.connectionId,
+    dataType,
+    mappingVersion,
+    textArray(rows.map((row) => row.id)),
+    plainArray(rows.map((row) => row.rawHash)),
+    joinJsonTexts(rows.map((row) => row.raw)),
+  ];
+}
+
 /** Keeps what the platform sent, with the mapping that read it; a row that did not change is not rewritten. */
 export async function upsertRaw(
   client: ClientBase,
@@ -63,15 +99,7 @@ export async function upsertRaw(
       ) IS NOT TRUE
       ON CONFLICT (company_id, connection_id, data_type, id)
       DO UPDATE SET raw = excluded.raw, raw_hash = excluded.raw_hash, mapping_version = excluded.mapping_version`,
-    values: [
-      scope.companyId,
-      scope.connectionId,
-      dataType,
-      mappingVersion,
-      textArray(rows.map((row) => row.id)),
-      plainArray(rows.map((row) => row.rawHash)),
-      joinJsonTexts(rows.map((row) => row.raw)),
-    ],
+    values: valuesOf(scope, dataType, mappingVersion, rows),
   });
 }
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createTestDatabase, type TestDatabase } from '@tributary/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { inTransaction } from '../pool.ts';
+import { inKeyedTransaction } from '../pool.ts';
 import { lockDataset, moveCounters } from '../runs/datasets.ts';
 import { ensureDatasets } from '../runs/request.ts';
 import { openStore, type Store } from '../store.ts';
 import type { RecordScope } from './spine.ts';
-import { type RecordRow, upsertRecords } from './upsert.ts';
+import { insertRecords, isAlreadyStored, type RecordRow, upsertRecords } from './upsert.ts';
 
 let database: TestDatabase;
 let store: Store;
@@ -47,10 +47,10 @@ const row = (id: string, rate: string, overrides: Partial<RecordRow> = {}): Reco
   ...overrides,
 });
 
-const write = (rows: readonly RecordRow[]) =>
-  inTransaction(store.pool, async (client) => {
+const write = (rows: readonly RecordRow[], writing = upsertRecords) =>
+  inKeyedTransaction(store.pool, async (client) => {
     const { lastSeq } = await lockDataset(client, scope, 'taxRates');
-    const result = await upsertRecords(client, scope, 'taxRates', rows, lastSeq);
+    const result = await writing(client, scope, 'taxRates', rows, lastSeq);
     await moveCounters(client, scope, 'taxRates', {
       inserted: result.inserted,
       deleted: result.deletedDelta,
@@ -129,6 +129,39 @@ describe('upsertRecords', () => {
     expect((await stored()).map(({ id, seq }) => [id, seq])).toEqual([
       ['a', '1'],
       ['c', '2'],
+    ]);
+  });
+});
+
+describe('insertRecords', () => {
+  const insert = (rows: readonly RecordRow[]) => write(rows, insertRecords);
+
+  it('numbers and counts a page of new records as an upsert does', async () => {
+    expect(await insert([row('b', '2.50'), row('a', '1', { isDeleted: true })])).toEqual({
+      inserted: 2,
+      changed: 0,
+      unchanged: 0,
+      deletedDelta: 1,
+    });
+    expect(await insert([])).toMatchObject({ inserted: 0 });
+    await insert([row('c', '3')]);
+    expect((await stored()).map(({ id, seq, rate, gone }) => [id, seq, rate, gone])).toEqual([
+      ['b', '1', '2.50', false],
+      ['a', '2', '1', true],
+      ['c', '3', '3', false],
+    ]);
+  });
+
+  it('writes nothing and says so when one is stored already', async () => {
+    await insert([row('a', '1')]);
+    const before = await stored();
+    const failure = await insert([row('b', '2'), row('a', '3')]).catch((error: unknown) => error);
+    expect(isAlreadyStored(failure)).toBe(true);
+    expect(await stored()).toEqual(before);
+    await write([row('b', '2'), row('a', '3')]);
+    expect((await stored()).map(({ id, seq, rate }) => [id, seq, rate])).toEqual([
+      ['a', '1', '3'],
+      ['b', '2', '2'],
     ]);
   });
 });

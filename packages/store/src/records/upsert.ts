@@ -1,13 +1,14 @@
 /**
  * The write path of every data type: one page of records is one statement on typed arrays.
  *
- * Rows are split against what is stored: new ones are inserted with the next `seq` numbers, changed ones updated, unchanged ones
- * only read, so that a re-sync with nothing new leaves no dead tuple. The caller holds the dataset's row lock (see
- * `lockDataset`), which makes `seq` dense and the split exact: one run at a time writes a data type of a connection.
+ * A first listing's rows are inserted ({@link insertRecords}). Otherwise they are split against what is stored: new ones are inserted
+ * with the next `seq` numbers, changed ones updated, unchanged ones only read, so that a re-sync with nothing new leaves no dead tuple.
+ * The caller holds the dataset's row lock (see `lockDataset`), which makes `seq` dense and the split exact: one run at a time writes a
+ * data type of a connection.
  */
 import type { DataTypeKey } from '@tributary/model';
 import { dataTypes } from '@tributary/model';
-import type { ClientBase } from 'pg';
+import { type ClientBase, DatabaseError } from 'pg';
 import { recordByKey } from './by-key.ts';
 import { joinJsonTexts, jsonTexts } from './json-column.ts';
 import { columnType, type RecordScope } from './spine.ts';
@@ -67,7 +68,34 @@ export async function withoutUnchanged(
 }
 
 /**
- * Writes one page; ids must be distinct.
+ * Writes a page of records of which none is stored, without looking for them. Ids must be distinct.
+ * @param lastSeq highest `seq` of the dataset, from `lockDataset`
+ * @throws DatabaseError that {@link isAlreadyStored} knows, when one is stored; the transaction has to be rolled back
+ */
+export async function insertRecords(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  rows: readonly RecordRow[],
+  lastSeq: bigint,
+): Promise<UpsertResult> {
+  if (rows.length > 0)
+    await client.query({
+      name: `insert-${dataType}`,
+      text: insertStatement(dataType),
+      values: valuesOf(scope, dataType, rows, lastSeq),
+    });
+  const deletedDelta = rows.filter(({ isDeleted }) => isDeleted).length;
+  return { inserted: rows.length, changed: 0, unchanged: 0, deletedDelta };
+}
+
+/** Whether an insert failed because a row with its key is there already. */
+export function isAlreadyStored(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === '23505';
+}
+
+/**
+ * Writes one page, in a keyed transaction; ids must be distinct.
  * @param lastSeq highest `seq` of the dataset, from `lockDataset`
  */
 export async function upsertRecords(
@@ -78,7 +106,6 @@ export async function upsertRecords(
   lastSeq: bigint,
 ): Promise<UpsertResult> {
   if (rows.length === 0) return { inserted: 0, changed: 0, unchanged: 0, deletedDelta: 0 };
-  const { columns } = dataTypes[dataType];
   const { rows: result } = await client.query<{
     inserted: number;
     inserted_deleted: number;
@@ -87,23 +114,7 @@ export async function upsertRecords(
   }>({
     name: `upsert-${dataType}`,
     text: upsertStatement(dataType),
-    values: [
-      scope.companyId,
-      scope.connectionId,
-      lastSeq.toString(),
-      textArray(rows.map((row) => row.id)),
-      plainArray(rows.map((row) => row.contentHash)),
-      plainArray(rows.map((row) => row.sourceModifiedAt ?? null)),
-      plainArray(rows.map((row) => row.isDeleted)),
-      ...columns.map(({ kind }, index) =>
-        columnArray(
-          kind,
-          rows.map((row) => row.columns[index] ?? null),
-        ),
-      ),
-      // The largest is last: the driver's buffer grows by half for whatever follows it.
-      joinJsonTexts(rows.map((row) => row.document)),
-    ],
+    values: valuesOf(scope, dataType, rows, lastSeq),
   });
   const counts = result[0];
   if (counts === undefined) throw new Error('the upsert statement returned no counts');
@@ -115,36 +126,78 @@ export async function upsertRecords(
   };
 }
 
-function upsertStatement(dataType: DataTypeKey): string {
-  const { table, columns } = dataTypes[dataType];
+function valuesOf(
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  rows: readonly RecordRow[],
+  lastSeq: bigint,
+): unknown[] {
+  return [
+    scope.companyId,
+    scope.connectionId,
+    lastSeq.toString(),
+    textArray(rows.map((row) => row.id)),
+    plainArray(rows.map((row) => row.contentHash)),
+    plainArray(rows.map((row) => row.sourceModifiedAt ?? null)),
+    plainArray(rows.map((row) => row.isDeleted)),
+    ...dataTypes[dataType].columns.map(({ kind }, index) =>
+      columnArray(
+        kind,
+        rows.map((row) => row.columns[index] ?? null),
+      ),
+    ),
+    // The largest is last: the driver's buffer grows by half for whatever follows it.
+    joinJsonTexts(rows.map((row) => row.document)),
+  ];
+}
+
+/** SQL over {@link valuesOf}: the page as `input`, and its typed columns as the end of a list. */
+function inputOf(dataType: DataTypeKey) {
+  const { columns } = dataTypes[dataType];
   const names = columns.map((column) => column.name);
-  const arrays = columns.map((column, index) => `$${index + 8}::${columnType(column.kind)}[]`);
-  const documents = `$${columns.length + 8}`;
   const list = (prefix: string) => names.map((name) => `, ${prefix}${name}`).join('');
+  const arrays = columns.map((column, index) => `, $${index + 8}::${columnType(column.kind)}[]`).join('');
+  const documents = jsonTexts(`$${columns.length + 8}`);
+  return {
+    names,
+    list,
+    input: `unnest($4::text[], ${documents}, $5::uuid[], $6::timestamptz[], $7::boolean[]${arrays})
+        WITH ORDINALITY AS input (id, document, content_hash, source_modified_at, is_deleted${list('')}, position)`,
+  };
+}
+
+function insertStatement(dataType: DataTypeKey): string {
+  const { list, input } = inputOf(dataType);
   return `
-    WITH input AS (
-      SELECT * FROM unnest($4::text[], ${jsonTexts(documents)}, $5::uuid[], $6::timestamptz[], $7::boolean[]${arrays.map((array) => `, ${array}`).join('')})
-        WITH ORDINALITY AS input (id, document, content_hash, source_modified_at, is_deleted${list('')}, position)
-    ), existing AS MATERIALIZED (
-      SELECT stored.id, stored.content_hash, stored.is_deleted
-      FROM input JOIN ${table} AS stored ON stored.company_id = $1 AND stored.connection_id = $2 AND stored.id = input.id
-    ), inserted AS (
+    INSERT INTO ${dataTypes[dataType].table}
+      (company_id, connection_id, id, seq, document, content_hash, modified_at, source_modified_at, is_deleted${list('')})
+    SELECT $1, $2, input.id, $3::bigint + input.position, input.document::json, input.content_hash, clock_timestamp(),
+           input.source_modified_at, input.is_deleted${list('input.')}
+    FROM ${input}`;
+}
+
+function upsertStatement(dataType: DataTypeKey): string {
+  const { table } = dataTypes[dataType];
+  const { names, list, input } = inputOf(dataType);
+  const replaced = ['document', 'content_hash', 'modified_at', 'source_modified_at', 'is_deleted', ...names];
+  // Nothing is joined with the table, neither to find what is stored nor to update it: while it has no statistics, it would be read
+  // whole for every page. The conflict finds its row by the key, which is the only way for it.
+  return `
+    WITH differing AS MATERIALIZED (
+      SELECT input.*, stored.content_hash IS NULL AS is_new, stored.is_deleted AS was_deleted
+      FROM ${input} LEFT JOIN LATERAL ${recordByKey('record.content_hash, record.is_deleted', table, 'input.id')} AS stored ON true
+      WHERE (stored.content_hash, stored.is_deleted) IS DISTINCT FROM (input.content_hash, input.is_deleted)
+    ), written AS (
       INSERT INTO ${table} (company_id, connection_id, id, seq, document, content_hash, modified_at, source_modified_at, is_deleted${list('')})
-      SELECT $1, $2, input.id, $3::bigint + row_number() OVER (ORDER BY input.position), input.document::json, input.content_hash,
-             clock_timestamp(), input.source_modified_at, input.is_deleted${list('input.')}
-      FROM input WHERE NOT EXISTS (SELECT FROM existing WHERE existing.id = input.id)
-      RETURNING is_deleted
-    ), changed AS (
-      UPDATE ${table} AS stored
-      SET document = input.document::json, content_hash = input.content_hash, modified_at = clock_timestamp(),
-          source_modified_at = input.source_modified_at, is_deleted = input.is_deleted${names.map((name) => `, ${name} = input.${name}`).join('')}
-      FROM input JOIN existing ON existing.id = input.id
-      WHERE stored.company_id = $1 AND stored.connection_id = $2 AND stored.id = input.id
-        AND (existing.content_hash, existing.is_deleted) IS DISTINCT FROM (input.content_hash, input.is_deleted)
-      RETURNING stored.is_deleted::int - existing.is_deleted::int AS deleted_delta
+      -- A stored one keeps its number.
+      SELECT $1, $2, id, CASE WHEN is_new THEN $3::bigint + row_number() OVER (PARTITION BY is_new ORDER BY position) ELSE 0 END,
+             document::json, content_hash, clock_timestamp(), source_modified_at, is_deleted${list('')}
+      FROM differing
+      ON CONFLICT (company_id, connection_id, id) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
     )
-    SELECT (SELECT count(*) FROM inserted)::int AS inserted,
-           (SELECT count(*) FROM inserted WHERE is_deleted)::int AS inserted_deleted,
-           (SELECT count(*) FROM changed)::int AS changed,
-           (SELECT coalesce(sum(deleted_delta), 0) FROM changed)::int AS deleted_delta`;
+    SELECT count(*) FILTER (WHERE is_new)::int AS inserted,
+           count(*) FILTER (WHERE is_new AND is_deleted)::int AS inserted_deleted,
+           count(*) FILTER (WHERE NOT is_new)::int AS changed,
+           coalesce(sum(is_deleted::int - was_deleted::int) FILTER (WHERE NOT is_new), 0)::int AS deleted_delta
+    FROM differing`;
 }

@@ -6,7 +6,7 @@ import {
   createSupplementalDataRepository,
   ensureDatasets,
   forgetMissing,
-  inTransaction,
+  inKeyedTransaction,
   lockDataset,
   lockDatasets,
   logPushRequests,
@@ -58,7 +58,7 @@ export async function storeWritten(context: PushContext, written: Written): Prom
     type: change,
     recordRef: { id: record.id, dataType },
   }));
-  const counts = await inTransaction(store.pool, async (client) => {
+  const counts = await inKeyedTransaction(store.pool, async (client) => {
     await lockDatasets(
       client,
       push,

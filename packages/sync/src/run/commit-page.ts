@@ -4,7 +4,10 @@ import {
   addWarnings,
   type ClaimedRun,
   forgetMissing,
-  inTransaction,
+  inKeyedTransaction,
+  insertRaw,
+  insertRecords,
+  isAlreadyStored,
   lockForWriting,
   logRequests,
   moveCounters,
@@ -14,6 +17,7 @@ import {
   recordPage,
   releaseFromQuarantine,
   type Store,
+  type UpsertResult,
   type UpstreamRequestRow,
   upsertRaw,
   upsertRecords,
@@ -93,13 +97,58 @@ export async function commitPage(
 /** Writes a page and moves the tally. Pages of a run are written one after the other. @throws LeaseLostError */
 export async function writePage(
   context: PageContext,
-  { page, mapped, requests }: PreparedPage,
+  prepared: PreparedPage,
   markedDeleted?: ReadonlySet<string>,
 ): Promise<void> {
-  const { store, run, plan, connector, tally, leaseMs } = context;
+  const { run, tally } = context;
+  const { page, mapped } = prepared;
+  const written = await writtenRows(context, prepared, markedDeleted);
+  const { inserted, changed, unchanged, deletedDelta } = written;
+  context.metrics.recordsWritten(run.dataType, {
+    read: page.records.length,
+    inserted,
+    changed,
+    unchanged,
+    // What the platform itself calls removed; a record that came back is told as a change.
+    deleted: Math.max(0, deletedDelta),
+    quarantined: mapped.quarantined.length,
+  });
+  tally.pages += 1;
+  tally.read += page.records.length;
+  tally.platformStartedAtMs ??= page.platformTimeMs;
+  if (mapped.greatestModifiedMs !== undefined) {
+    tally.greatestModifiedAtMs = Math.max(
+      tally.greatestModifiedAtMs ?? mapped.greatestModifiedMs,
+      mapped.greatestModifiedMs,
+    );
+  }
+  tally.suspicious ||= page.warnings.length > 0;
+}
+
+/** A first listing inserts what it lists, unless it has stored some of it: a record can move to a later page while pages are read. */
+async function writtenRows(
+  context: PageContext,
+  prepared: PreparedPage,
+  markedDeleted: ReadonlySet<string> | undefined,
+): Promise<UpsertResult> {
+  if (context.plan.listing === 'initial') {
+    try {
+      return await writeRows(context, prepared, { markedDeleted, isNew: true });
+    } catch (error) {
+      if (!isAlreadyStored(error)) throw error;
+    }
+  }
+  return writeRows(context, prepared, { markedDeleted, isNew: false });
+}
+
+function writeRows(
+  { store, run, plan, connector, tally, leaseMs }: PageContext,
+  { page, mapped, requests }: PreparedPage,
+  { markedDeleted, isNew }: { markedDeleted: ReadonlySet<string> | undefined; isNew: boolean },
+): Promise<UpsertResult> {
   const { dataType } = run;
   const mappingVersion = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
-  const written = await inTransaction(store.pool, async (client) => {
+  return inKeyedTransaction(store.pool, async (client) => {
     const dataset = await lockForWriting(client, run);
     // A record that a client has written meanwhile is stored as it was then; the page may have been read before.
     const pushed = await pushedSinceStart(client, run);
@@ -116,7 +165,7 @@ export async function writePage(
     const raw = isListed
       ? await withoutUnchangedRaw(client, run, dataType, mappingVersion, pageRaw)
       : pageRaw;
-    await upsertRaw(client, run, dataType, mappingVersion, raw);
+    await (isNew ? insertRaw : upsertRaw)(client, run, dataType, mappingVersion, raw);
     await quarantineRecords(client, run, dataType, run.id, quarantined);
     if (plan.listing !== 'initial')
       await releaseFromQuarantine(
@@ -136,7 +185,8 @@ export async function writePage(
     ]);
     // Last, so that `modifiedDate` is stamped just before the commit.
     const toWrite = isListed ? await withoutUnchanged(client, run, dataType, records) : records;
-    const split = await upsertRecords(client, run, dataType, toWrite, dataset.lastSeq);
+    const write = isNew ? insertRecords : upsertRecords;
+    const split = await write(client, run, dataType, toWrite, dataset.lastSeq);
     const upserted = { ...split, unchanged: split.unchanged + records.length - toWrite.length };
     if (isListed) await noteSeen(client, run, dataType, { id: run.id, page: tally.pages }, mapped.ids);
     const { inserted, deletedDelta } = upserted;
@@ -163,24 +213,4 @@ export async function writePage(
     );
     return upserted;
   });
-  const { inserted, changed, unchanged, deletedDelta } = written;
-  context.metrics.recordsWritten(dataType, {
-    read: page.records.length,
-    inserted,
-    changed,
-    unchanged,
-    // What the platform itself calls removed; a record that came back is told as a change.
-    deleted: Math.max(0, deletedDelta),
-    quarantined: mapped.quarantined.length,
-  });
-  tally.pages += 1;
-  tally.read += page.records.length;
-  tally.platformStartedAtMs ??= page.platformTimeMs;
-  if (mapped.greatestModifiedMs !== undefined) {
-    tally.greatestModifiedAtMs = Math.max(
-      tally.greatestModifiedAtMs ?? mapped.greatestModifiedMs,
-      mapped.greatestModifiedMs,
-    );
-  }
-  tally.suspicious ||= page.warnings.length > 0;
 }

@@ -1,7 +1,7 @@
 /** What the runs of derived data types share. */
 import type { ClaimedRun, RecordRow } from '@tributary/store';
 import {
-  inTransaction,
+  inKeyedTransaction,
   lockForWriting,
   moveCounters,
   othersWait,
@@ -56,7 +56,7 @@ export async function commitRecords(
   { store, leaseMs, metrics }: DeriveDependencies,
   records: readonly RecordRow[],
 ): Promise<void> {
-  const { inserted, changed, unchanged } = await inTransaction(store.pool, async (client) => {
+  const { inserted, changed, unchanged } = await inKeyedTransaction(store.pool, async (client) => {
     const dataset = await lockForWriting(client, run);
     const written = await upsertRecords(client, run, run.dataType, records, dataset.lastSeq);
     await moveCounters(client, run, run.dataType, {

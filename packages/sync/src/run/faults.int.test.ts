@@ -73,6 +73,31 @@ describe('a listing that lies', () => {
   );
 });
 
+describe('a first listing that shows a record on two pages', () => {
+  it.each([
+    ['as it repeats a page', { kind: 'repeatedPage', skip: 1, times: 2 }],
+    ['as rows move between pages', { kind: 'movingRows', by: 2 }],
+  ] as const)(
+    '%s: stores it once, numbers without a gap, and counts what is stored',
+    async (_what, fault) => {
+      const connection = await harness.link();
+      await faultsAre([{ ...onListing, ...fault }]);
+      const run = await harness.pull(connection, dataType);
+      await faultsAre([]);
+      const count = (await stored(connection)).length;
+      expect(count).toBeGreaterThanOrEqual(20);
+      expect([run.status, run.listing, run.inserted]).toEqual(['Complete', 'initial', count]);
+      expect(run.unchanged).toBeGreaterThan(0);
+      const { rows } = await harness.store.pool.query<{ last: string; records: string; lastSeq: string }>(
+        `SELECT max(seq) AS last, record_count AS records, last_seq AS "lastSeq" FROM customers
+       JOIN datasets USING (company_id, connection_id) WHERE connection_id = $1 AND data_type = $2 GROUP BY 2, 3`,
+        [connection.id, dataType],
+      );
+      expect(rows).toEqual([{ last: String(count), records: String(count), lastSeq: String(count) }]);
+    },
+  );
+});
+
 describe('an answer that fails', () => {
   it.each([
     ['500', { kind: 'status', status: 500 }],

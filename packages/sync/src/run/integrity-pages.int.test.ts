@@ -48,19 +48,40 @@ beforeAll(async () => {
       return { ...outcome, record: copy };
     },
   });
-  const { pool } = harness.store;
-  const query = pool.query.bind(pool) as (...request: unknown[]) => Promise<{ rows: object[] }>;
-  pool.query = (async (...request: unknown[]) => {
-    const result = await query(...request);
-    if (String(request[0]).includes('document::text AS text')) readBack += result.rows.length;
-    return result;
-  }) as typeof pool.query;
+  countReadBack(harness.store.pool);
 }, 60_000);
 afterAll(() => harness.close());
 afterEach(async () => {
   damage = undefined;
   await harness.control('faults', { faults: [] });
 });
+
+/** Counts the documents that every connection of a pool reads, asked by the pool itself (with a callback) or in a transaction. */
+function countReadBack(pool: Harness['store']['pool']): void {
+  const watched = new WeakSet<object>();
+  const count = ({ rows }: { rows: readonly object[] }): void => {
+    readBack += rows.length;
+  };
+  pool.on('acquire', (client) => {
+    if (watched.has(client)) return;
+    watched.add(client);
+    const query = client.query.bind(client) as (...request: unknown[]) => Promise<{ rows: object[] }>;
+    client.query = ((...request: unknown[]) => {
+      if (!String(request[0]).includes('document::text AS text')) return query(...request);
+      const done = request.at(-1);
+      if (typeof done !== 'function') {
+        return query(...request).then((result) => {
+          count(result);
+          return result;
+        });
+      }
+      return query(...request.slice(0, -1), (error: Error | null, result?: { rows: object[] }) => {
+        if (result !== undefined) count(result);
+        done(error, result);
+      });
+    }) as typeof client.query;
+  });
+}
 
 const structured = (value: Mapped): Mapped =>
   Array.isArray(value)
