@@ -1,4 +1,5 @@
 import type { Dialect, PlatformRequest } from './connector.ts';
+import { isEnclosedJson } from './json-text.ts';
 
 /** A bearer token in the header, and JSON both ways: what most platforms speak. */
 export const bearerJson: Dialect = {
@@ -18,14 +19,11 @@ const JSON_CONTENT = /^(?:application|text)\/(?:[^;]*\+)?json\b/i;
 /** Why a success is no usable JSON, if so: a maintenance page, or a body that ended early without the connection saying so. */
 function jsonProblem(
   request: PlatformRequest,
-  answer: { text: string; contentType: string },
+  answer: { body: Buffer; contentType: string },
 ): string | undefined {
-  if (answer.text === '') return request.method === 'GET' ? 'the answer is empty' : undefined;
+  if (answer.body.length === 0) return request.method === 'GET' ? 'the answer is empty' : undefined;
   if (answer.contentType !== '' && !JSON_CONTENT.test(answer.contentType)) {
     return `expected JSON, the platform sent ${answer.contentType.slice(0, 80)}`;
   }
-  const text = answer.text.trim();
-  const last = text.at(-1);
-  if (text.startsWith('[') ? last === ']' : text.startsWith('{') && last === '}') return undefined;
-  return 'expected a complete JSON array or object';
+  return isEnclosedJson(answer.body) ? undefined : 'expected a complete JSON array or object';
 }

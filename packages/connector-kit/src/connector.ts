@@ -130,7 +130,10 @@ export interface Dialect {
   /** @param accessToken the connection's; `credentialsOf` reads user name and password from it where there is no OAuth */
   outgoing(request: PlatformRequest, accessToken: string): OutgoingCall;
   /** Why a success cannot be one (a maintenance page, a body that ended early) and is worth asking for again; undefined when it can. */
-  problemOf(request: PlatformRequest, answer: { text: string; contentType: string }): string | undefined;
+  problemOf(
+    request: PlatformRequest,
+    answer: { readonly body: Buffer; readonly text: string; readonly contentType: string },
+  ): string | undefined;
 }
 
 export interface PullRequest {

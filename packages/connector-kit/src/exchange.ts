@@ -47,9 +47,10 @@ export interface ExchangeRequest {
 
 export interface ExchangeAnswer {
   readonly status: number;
+  /** Decompressed. */
+  readonly body: Buffer;
+  /** The body as text: made when it is asked for, once. */
   readonly text: string;
-  /** Decompressed length of the body. */
-  readonly bytes: number;
   readonly contentType: string;
   readonly retryAfter: string | undefined;
   /** The `Date` header in epoch milliseconds. */
@@ -110,9 +111,14 @@ export async function exchange(options: ExchangeRequest): Promise<ExchangeAnswer
     });
     status = response.statusCode;
     const body = await readBody(response, options.maxBodyBytes);
+    let text: string | undefined;
     return {
       status,
-      ...body,
+      body,
+      get text() {
+        text ??= body.toString('utf8');
+        return text;
+      },
       contentType: headerText(response.headers['content-type']) ?? '',
       retryAfter: headerText(response.headers['retry-after']),
       platformTimeMs: instantOf(headerText(response.headers['date'])),
@@ -160,10 +166,7 @@ function errorCode(error: unknown): string {
   return error instanceof Error ? error.name : 'unknown';
 }
 
-async function readBody(
-  response: Dispatcher.ResponseData,
-  maxBodyBytes: number,
-): Promise<{ text: string; bytes: number }> {
+async function readBody(response: Dispatcher.ResponseData, maxBodyBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const collect = async (source: AsyncIterable<Buffer>) => {
@@ -185,7 +188,7 @@ async function readBody(
   // A decompressor reads on only as fast as `collect` takes, so that a small body that expands without end is cut at the limit.
   if (decompress === undefined) await collect(response.body);
   else await pipeline(response.body, decompress, collect);
-  return { text: Buffer.concat(chunks, bytes).toString('utf8'), bytes };
+  return Buffer.concat(chunks, bytes);
 }
 
 function tooLarge(maxBodyBytes: number, status: number): ExchangeFailure {

@@ -17,6 +17,7 @@ describe('a call', () => {
     });
     expect(answer).toEqual({
       status: 200,
+      body: Buffer.from('[{"id":11568679628}]'),
       text: '[{"id":11568679628}]',
       platformTimeMs: Date.UTC(2024, 0, 15, 12),
     });

@@ -209,8 +209,8 @@ async function send(
     const isSuccess = answer.status >= 200 && answer.status < 300;
     observed({
       status: answer.status,
-      bytes: answer.bytes,
-      ...(isSuccess || answer.text === ''
+      bytes: answer.body.length,
+      ...(isSuccess || answer.body.length === 0
         ? {}
         : { errorExcerpt: redactedExcerpt(answer.text, ERROR_EXCERPT_LENGTH) }),
     });
@@ -236,9 +236,16 @@ type Verdict =
 function judge(request: PlatformRequest, sent: Sent, context: SessionContext): Verdict {
   const where = request.operation ?? `${request.method} ${request.path}`;
   if (sent instanceof ExchangeFailure) return judgeFailure(request, sent, where, context);
-  const { status } = sent;
-  const { text, platformTimeMs, location } = sent;
-  const response = { status, text, platformTimeMs, ...(location === undefined ? {} : { location }) };
+  const { status, body, platformTimeMs, location } = sent;
+  const response = {
+    status,
+    body,
+    get text() {
+      return sent.text;
+    },
+    platformTimeMs,
+    ...(location === undefined ? {} : { location }),
+  };
   if (request.accept?.includes(status)) return { kind: 'answer', response };
   if (status >= 200 && status < 300) {
     const problem = (context.options.dialect ?? bearerJson).problemOf(request, sent);

@@ -1,6 +1,9 @@
 /**
  * JSON taken apart without being parsed, so that a raw record keeps the very bytes in which it came:
  * number digits, order of members, spelling of escapes.
+ *
+ * It is read as bytes, and what is cut out of it becomes a text of its own. As one text, a page with a single letter beyond Latin-1
+ * takes two bytes for each of its characters, and so does every record that is a part of it, for all who read it afterwards.
  */
 
 const QUOTE = 34;
@@ -12,21 +15,26 @@ const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
 
+/** Beyond the end there is none that means anything. */
+function byteAt(json: Buffer, index: number): number {
+  return json[index] ?? 0;
+}
+
 function isBlank(code: number): boolean {
   return code === 32 || code === 10 || code === 13 || code === 9;
 }
 
-function skipBlanks(text: string, from: number): number {
+function skipBlanks(json: Buffer, from: number): number {
   let index = from;
-  while (isBlank(text.charCodeAt(index))) index += 1;
+  while (isBlank(byteAt(json, index))) index += 1;
   return index;
 }
 
 /** Index after the string that opens at `from`. The strings of records are short: a loop is faster than a search that is a call. */
-function endOfString(text: string, from: number): number {
-  const length = text.length;
+function endOfString(json: Buffer, from: number): number {
+  const { length } = json;
   for (let index = from + 1; index < length; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = byteAt(json, index);
     if (code === QUOTE) return index + 1;
     if (code === BACKSLASH) index += 1;
   }
@@ -34,13 +42,13 @@ function endOfString(text: string, from: number): number {
 }
 
 /** Index after the value that begins at `from`: after its closing bracket, quote, or last character before a delimiter. */
-function endOfValue(text: string, from: number): number {
-  const first = text.charCodeAt(from);
-  if (first === QUOTE) return endOfString(text, from);
-  if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfNested(text, from);
-  const length = text.length;
+function endOfValue(json: Buffer, from: number): number {
+  const first = byteAt(json, from);
+  if (first === QUOTE) return endOfString(json, from);
+  if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfNested(json, from);
+  const { length } = json;
   let index = from;
-  while (index < length && !isDelimiter(text.charCodeAt(index))) index += 1;
+  while (index < length && !isDelimiter(byteAt(json, index))) index += 1;
   return index;
 }
 
@@ -51,22 +59,22 @@ function isDelimiter(code: number): boolean {
 /** What {@link endOfNested} looks for on its way. */
 interface WantedMember {
   /** As it stands in the text. */
-  readonly quotedName: string;
+  readonly quotedName: Buffer;
   /** Where its value begins; -1: not found. */
   valueAt: number;
 }
 
 /** Index after the bracket that closes the one at `from`. Of a repeated member of the outermost object the last counts. */
-function endOfNested(text: string, from: number, wanted?: WantedMember): number {
-  const length = text.length;
-  const isObject = text.charCodeAt(from) === OPEN_BRACE;
+function endOfNested(json: Buffer, from: number, wanted?: WantedMember): number {
+  const { length } = json;
+  const isObject = byteAt(json, from) === OPEN_BRACE;
   const wantedLength = isObject && wanted !== undefined ? wanted.quotedName.length : -1;
   let depth = 0;
   for (let index = from; index < length; index += 1) {
-    const code = text.charCodeAt(index);
+    const code = byteAt(json, index);
     if (code === QUOTE) {
-      const end = endOfString(text, index);
-      if (depth === 1 && end - index === wantedLength) note(text, index, end, wanted);
+      const end = endOfString(json, index);
+      if (depth === 1 && end - index === wantedLength) note(json, index, end, wanted);
       index = end - 1;
     } else if (code >= OPEN_BRACKET) {
       // Braces and brackets differ in one bit.
@@ -83,39 +91,30 @@ function endOfNested(text: string, from: number, wanted?: WantedMember): number 
 }
 
 /** Notes the wanted member if its name stands here, and not its text as a value. */
-function note(text: string, from: number, end: number, wanted: WantedMember | undefined): void {
-  if (wanted === undefined || !text.startsWith(wanted.quotedName, from)) return;
-  const colon = skipBlanks(text, end);
-  if (text.charCodeAt(colon) === COLON) wanted.valueAt = skipBlanks(text, colon + 1);
+function note(json: Buffer, from: number, end: number, wanted: WantedMember | undefined): void {
+  if (wanted === undefined || !standsAt(json, from, wanted.quotedName)) return;
+  const colon = skipBlanks(json, end);
+  if (byteAt(json, colon) === COLON) wanted.valueAt = skipBlanks(json, colon + 1);
 }
 
-/** Longest element that is copied, in bytes; far above what a page's records are. */
-const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+/** JSON in UTF-8, or as text. */
+export type JsonSource = Buffer | string;
 
-/**
- * How to cut an element out of a text. One letter beyond Latin-1 makes the whole text, and whatever is a part of it, two bytes a
- * character, which all who read it afterwards pay for. Elements that are plain ASCII are given a text of their own then.
- */
-function cutterOf(text: string): (from: number, end: number) => string {
-  if (Buffer.byteLength(text) === text.length) return (from, end) => text.slice(from, end);
-  return (from, end) => {
-    const part = text.slice(from, end);
-    if (part.length * 3 > scratch.length) return part;
-    return scratch.write(part) === part.length ? scratch.toString('latin1', 0, part.length) : part;
-  };
+function bytesOf(source: JsonSource): Buffer {
+  return typeof source === 'string' ? Buffer.from(source) : source;
 }
 
 /**
  * The source text of each element of a JSON array, without surrounding blanks. Elements are not validated: a malformed one
  * is the caller's to find when it parses it.
- * @throws SyntaxError when the text is not an array with properly separated elements
+ * @throws SyntaxError when the source is not an array with properly separated elements
  */
-export function splitJsonArray(text: string): string[] {
+export function splitJsonArray(source: JsonSource): string[] {
+  const json = bytesOf(source);
   const elements: string[] = [];
-  const cut = cutterOf(text);
-  walkArray(text, (from) => {
-    const end = endOfValue(text, from);
-    elements.push(cut(from, end));
+  walkArray(json, (from) => {
+    const end = endOfValue(json, from);
+    elements.push(json.toString('utf8', from, end));
     return end;
   });
   return elements;
@@ -129,21 +128,21 @@ export interface JsonElement {
 }
 
 /**
- * As {@link splitJsonArray}, with a member of each element as {@link jsonMemberText} finds it, on the same way through the text.
- * @throws SyntaxError when the text is not an array with properly separated elements
+ * As {@link splitJsonArray}, with a member of each element as {@link jsonMemberText} finds it, on the same way through the bytes.
+ * @throws SyntaxError when the source is not an array with properly separated elements
  */
-export function splitJsonElements(text: string, memberName: string): JsonElement[] {
+export function splitJsonElements(source: JsonSource, memberName: string): JsonElement[] {
+  const json = bytesOf(source);
   const elements: JsonElement[] = [];
-  const wanted: WantedMember = { quotedName: JSON.stringify(memberName), valueAt: -1 };
-  const cut = cutterOf(text);
-  walkArray(text, (from) => {
+  const wanted: WantedMember = { quotedName: Buffer.from(JSON.stringify(memberName)), valueAt: -1 };
+  walkArray(json, (from) => {
     wanted.valueAt = -1;
-    const isObject = text.charCodeAt(from) === OPEN_BRACE;
-    const end = isObject ? endOfNested(text, from, wanted) : endOfValue(text, from);
+    const isObject = byteAt(json, from) === OPEN_BRACE;
+    const end = isObject ? endOfNested(json, from, wanted) : endOfValue(json, from);
     const { valueAt } = wanted;
     elements.push({
-      raw: cut(from, end),
-      member: valueAt < 0 ? undefined : text.slice(valueAt, endOfValue(text, valueAt)),
+      raw: json.toString('utf8', from, end),
+      member: valueAt < 0 ? undefined : json.toString('utf8', valueAt, endOfValue(json, valueAt)),
     });
     return end;
   });
@@ -151,31 +150,44 @@ export function splitJsonElements(text: string, memberName: string): JsonElement
 }
 
 /** @param take reads the element that begins at an index, and returns the index after it */
-function walkArray(text: string, take: (from: number) => number): void {
-  // A byte order mark is no part of JSON; some servers send one.
-  let index = skipBlanks(text, text.charCodeAt(0) === 0xfeff ? 1 : 0);
-  if (text.charCodeAt(index) !== OPEN_BRACKET) throw new SyntaxError('Expected a JSON array');
-  index = skipBlanks(text, index + 1);
-  if (text.charCodeAt(index) === CLOSE_BRACKET) {
-    requireEnd(text, index + 1);
+function walkArray(json: Buffer, take: (from: number) => number): void {
+  let index = skipBlanks(json, startOf(json));
+  if (byteAt(json, index) !== OPEN_BRACKET) throw new SyntaxError('Expected a JSON array');
+  index = skipBlanks(json, index + 1);
+  if (byteAt(json, index) === CLOSE_BRACKET) {
+    requireEnd(json, index + 1);
     return;
   }
   for (;;) {
     const end = take(index);
     if (end === index) throw new SyntaxError(`An element is missing at ${index}`);
-    index = skipBlanks(text, end);
-    const code = text.charCodeAt(index);
+    index = skipBlanks(json, end);
+    const code = byteAt(json, index);
     if (code === CLOSE_BRACKET) {
-      requireEnd(text, index + 1);
+      requireEnd(json, index + 1);
       return;
     }
     if (code !== COMMA) throw new SyntaxError(`Expected "," or "]" at ${index}`);
-    index = skipBlanks(text, index + 1);
+    index = skipBlanks(json, index + 1);
   }
 }
 
-function requireEnd(text: string, from: number): void {
-  if (skipBlanks(text, from) !== text.length) throw new SyntaxError('Something follows the JSON array');
+/** After a byte order mark, which is no part of JSON; some servers send one. */
+function startOf(json: Buffer): number {
+  return json[0] === 0xef && json[1] === 0xbb && json[2] === 0xbf ? 3 : 0;
+}
+
+function requireEnd(json: Buffer, from: number): void {
+  if (skipBlanks(json, from) !== json.length) throw new SyntaxError('Something follows the JSON array');
+}
+
+/** Whether this begins and ends as an array or an object does; blanks around it, and a byte order mark, aside. */
+export function isEnclosedJson(json: Buffer): boolean {
+  let end = json.length;
+  while (isBlank(byteAt(json, end - 1))) end -= 1;
+  const first = byteAt(json, skipBlanks(json, startOf(json)));
+  const last = byteAt(json, end - 1);
+  return first === OPEN_BRACKET ? last === CLOSE_BRACKET : first === OPEN_BRACE && last === CLOSE_BRACE;
 }
 
 /**
@@ -184,28 +196,34 @@ function requireEnd(text: string, from: number): void {
  */
 export function jsonMemberText(object: string, name: string): string | undefined {
   try {
-    return findMember(object, JSON.stringify(name));
+    return findMember(Buffer.from(object), Buffer.from(JSON.stringify(name)));
   } catch {
     return undefined;
   }
 }
 
-function findMember(object: string, quotedName: string): string | undefined {
+function findMember(object: Buffer, quotedName: Buffer): string | undefined {
   let found: string | undefined;
   let index = skipBlanks(object, 0);
-  if (object.charCodeAt(index) !== OPEN_BRACE) return undefined;
+  if (byteAt(object, index) !== OPEN_BRACE) return undefined;
   index = skipBlanks(object, index + 1);
-  while (object.charCodeAt(index) === QUOTE) {
+  while (byteAt(object, index) === QUOTE) {
     const nameEnd = endOfString(object, index);
-    const matches = nameEnd - index === quotedName.length && object.startsWith(quotedName, index);
+    const matches = nameEnd - index === quotedName.length && standsAt(object, index, quotedName);
     index = skipBlanks(object, nameEnd);
-    if (object.charCodeAt(index) !== COLON) return undefined;
+    if (byteAt(object, index) !== COLON) return undefined;
     index = skipBlanks(object, index + 1);
     const end = endOfValue(object, index);
-    if (matches) found = object.slice(index, end);
+    if (matches) found = object.toString('utf8', index, end);
     index = skipBlanks(object, end);
-    if (object.charCodeAt(index) !== COMMA) break;
+    if (byteAt(object, index) !== COMMA) break;
     index = skipBlanks(object, index + 1);
   }
   return found;
+}
+
+function standsAt(json: Buffer, from: number, wanted: Buffer): boolean {
+  for (let index = 0; index < wanted.length; index += 1)
+    if (json[from + index] !== wanted[index]) return false;
+  return true;
 }

@@ -8,7 +8,7 @@ import type {
 } from './connector.ts';
 import { idOfElement } from './element-id.ts';
 import { IdSet } from './id-set.ts';
-import { splitJsonArray, splitJsonElements } from './json-text.ts';
+import { type JsonSource, splitJsonArray, splitJsonElements } from './json-text.ts';
 import { PlatformError } from './platform-error.ts';
 
 export interface OffsetListingOptions {
@@ -61,7 +61,7 @@ export async function* listByOffset(options: OffsetListingOptions): AsyncGenerat
     });
     const elements = options.emptyStatuses?.includes(response.status)
       ? []
-      : readElements(options.path, response, () => splitJsonElements(response.text, options.idMember));
+      : readElements(options.path, response, () => splitJsonElements(sourceOf(response), options.idMember));
     if (elements.length === 0 && !isFirst) return;
     offset += elements.length;
     const records = new Map<string, WireRecord>();
@@ -101,7 +101,12 @@ export function pullPageOf(
  * @throws PlatformError `unavailable` when it is none: a cut or garbled answer heals by itself
  */
 export function elementsOf(response: PlatformResponse, path: string): string[] {
-  return readElements(path, response, () => splitJsonArray(response.text));
+  return readElements(path, response, () => splitJsonArray(sourceOf(response)));
+}
+
+/** The bytes where there are some: the text would be made for nothing. */
+function sourceOf(response: PlatformResponse): JsonSource {
+  return response.body ?? response.text;
 }
 
 function readElements<Elements>(path: string, response: PlatformResponse, read: () => Elements): Elements {

@@ -34,6 +34,8 @@ export interface PlatformRequest {
 export interface PlatformResponse {
   readonly status: number;
   readonly text: string;
+  /** What `text` is made of, when it is asked for; absent: the text is all there is. */
+  readonly body?: Buffer;
   /** The platform's clock when it answered (`Date` header), epoch milliseconds; undefined when it sent none. */
   readonly platformTimeMs: number | undefined;
   /** `Location` header: where a record was created. */

@@ -63,7 +63,10 @@ describe('a call', () => {
     ['<Envelope><Body>', 'text/xml', true],
     ['<html></html>', 'text/html', true],
   ])('an answer %j of type %s is garbled: %s', (text, contentType, isGarbled) => {
-    const problem = soapDialect.problemOf({ method: 'POST', path: '' }, { text, contentType });
+    const problem = soapDialect.problemOf(
+      { method: 'POST', path: '' },
+      { body: Buffer.from(text), text, contentType },
+    );
     expect(problem !== undefined).toBe(isGarbled);
   });
 });

@@ -34,27 +34,27 @@ interface Remembered {
 
 interface Answers {
   readonly byRequest: Map<string, Remembered>;
-  characters: number;
+  bytes: number;
 }
 
-/** @param limitCharacters of all answers together; beyond it runs lose their memory, the one that was least recently worked on first */
-export function createRunMemories(limitCharacters = 64 * 1024 * 1024): RunMemories {
+/** @param limitBytes of all answers together; beyond it runs lose their memory, the one that was least recently worked on first */
+export function createRunMemories(limitBytes = 64 * 1024 * 1024): RunMemories {
   const runs = new Map<string, Answers>();
   let total = 0;
 
   const forget = (runId: string): void => {
-    total -= runs.get(runId)?.characters ?? 0;
+    total -= runs.get(runId)?.bytes ?? 0;
     runs.delete(runId);
   };
 
-  const grow = (answers: Answers, characters: number): void => {
-    answers.characters += characters;
-    total += characters;
+  const grow = (answers: Answers, bytes: number): void => {
+    answers.bytes += bytes;
+    total += bytes;
   };
 
   /** The run's answers, which become those that are forgotten last. */
   const answersOf = (runId: string): Answers => {
-    const answers = runs.get(runId) ?? { byRequest: new Map(), characters: 0 };
+    const answers = runs.get(runId) ?? { byRequest: new Map(), bytes: 0 };
     runs.delete(runId);
     runs.set(runId, answers);
     return answers;
@@ -62,11 +62,11 @@ export function createRunMemories(limitCharacters = 64 * 1024 * 1024): RunMemori
 
   const remember = (runId: string, key: string, entry: Remembered): void => {
     const answers = answersOf(runId);
-    const before = answers.byRequest.get(key)?.response.text.length ?? 0;
+    const before = answers.byRequest.get(key)?.response;
     answers.byRequest.set(key, entry);
-    grow(answers, entry.response.text.length - before);
+    grow(answers, sizeOf(entry.response) - (before === undefined ? 0 : sizeOf(before)));
     for (const oldest of runs.keys()) {
-      if (total <= limitCharacters) return;
+      if (total <= limitBytes) return;
       forget(oldest);
     }
   };
@@ -99,7 +99,7 @@ export function createRunMemories(limitCharacters = 64 * 1024 * 1024): RunMemori
         for (const [key, { isKept, response }] of answers?.byRequest ?? []) {
           if (isKept) continue;
           answers?.byRequest.delete(key);
-          if (answers !== undefined) grow(answers, -response.text.length);
+          if (answers !== undefined) grow(answers, -sizeOf(response));
         }
       },
     }),
@@ -110,4 +110,9 @@ export function createRunMemories(limitCharacters = 64 * 1024 * 1024): RunMemori
 
 function keyOf({ path, query = {}, body = '', accept = [] }: PlatformRequest): string {
   return JSON.stringify([path, query, body, accept]);
+}
+
+/** In bytes; of an answer that came as text, about. */
+function sizeOf(response: PlatformResponse): number {
+  return response.body?.length ?? response.text.length;
 }
