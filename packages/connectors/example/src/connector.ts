@@ -42,7 +42,8 @@ export function createExampleConnector(settings: ExampleSettings): Connector {
         return books === undefined ? [] : [{ id: String(books.id), name: books.name, info: {} }];
       });
     },
-    loadLookup: async () => ({}),
+    // Mapping looks at the record alone.
+    loadLookup: async () => ({ fingerprint: '' }),
     pull,
     map: mapRecord,
     probe,
