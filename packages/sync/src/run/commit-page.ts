@@ -1,12 +1,16 @@
 /** One page, one transaction: records, raw records, quarantine, warnings, counters and the checkpoint, or nothing. */
 import type { Connector, Lookup, PullPage } from '@tributary/connector-kit';
 import {
+  type AlreadyMapped,
   addWarnings,
   type ClaimedRun,
+  type DatasetState,
+  forgetMappedWith,
   forgetMissing,
   inTransaction,
   lockForWriting,
   logRequests,
+  mapAgainNextTime,
   moveCounters,
   noteSeen,
   pushedSinceStart,
@@ -22,7 +26,15 @@ import {
 } from '@tributary/store';
 import type { SyncMetrics } from '../metrics.ts';
 import type { PageChecks } from './integrity-pages.ts';
-import { type NormalisedPage, normalisePage, type Supplement } from './page.ts';
+import { nothingKnown, splitPage } from './mapped-with.ts';
+import {
+  type HashedRecord,
+  hashRecords,
+  type NormalisedPage,
+  normalisePage,
+  type Supplement,
+  type WirePage,
+} from './page.ts';
 import { listingProgress, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -48,32 +60,35 @@ export interface PageContext {
   readonly requests: RequestLog;
   readonly memory: RunMemory;
   readonly metrics: SyncMetrics;
+  /** What records are mapped with, as a hash; absent: nobody knows. */
+  readonly mappedWith?: string | undefined;
+  /** What is stored was mapped with the same: pages are compared with it before they are mapped. */
+  readonly isComparing?: boolean;
   /** Absent: the client wants nothing beside the unified records. */
   readonly supplement?: Supplement;
   /** Absent: what the run wrote is read back and checked at its end. */
   readonly checks?: PageChecks;
 }
 
-/** A page that waits to be written. */
+/** A page that waits to be written: mapped, or hashed to be compared with what is stored. */
 export interface PreparedPage {
   readonly page: PullPage;
-  readonly mapped: NormalisedPage;
+  readonly content: { readonly mapped: NormalisedPage } | { readonly hashed: readonly HashedRecord[] };
   readonly requests: readonly UpstreamRequestRow[];
 }
 
-/** Maps a page, and takes the calls that led to it: the next page's have to come later. */
+/** Does what can be done before the page's turn, and takes the calls that led to it: the next page's have to come later. */
 export async function preparePage(context: PageContext, page: PullPage): Promise<PreparedPage> {
   const requests = context.requests.take(page.records.length);
-  const mapped = await normalisePage(
-    context.connector,
-    context.run.dataType,
-    page,
-    context.lookup,
-    context.supplement,
-    context.checks?.see,
-  );
+  if (context.isComparing) return { page, content: { hashed: await hashRecords(page.records) }, requests };
+  const mapped = await mapPage(context, page);
   await context.checks?.settle();
-  return { page, mapped, requests };
+  return { page, content: { mapped }, requests };
+}
+
+function mapPage(context: PageContext, page: WirePage): Promise<NormalisedPage> {
+  const { connector, run, lookup, supplement, checks } = context;
+  return normalisePage(connector, run.dataType, page, lookup, supplement, checks?.see);
 }
 
 /**
@@ -86,23 +101,51 @@ export async function commitPage(
   page: PullPage,
   markedDeleted?: ReadonlySet<string>,
 ): Promise<void> {
-  await writePage(context, await preparePage(context, page), markedDeleted);
+  await writePage(context, await preparePage({ ...context, isComparing: false }, page), markedDeleted);
   context.memory.committed();
+}
+
+type Client = Parameters<typeof lockForWriting>[0];
+
+/**
+ * Under the dataset's lock: what of the page is stored as mapping it would leave it, and the rest, mapped. The decision is made here, in
+ * the order of the pages: a record that an earlier page showed with another text has changed by now.
+ */
+async function mapWhatChanged(
+  context: PageContext,
+  client: Client,
+  dataset: DatasetState,
+  { page, content }: PreparedPage,
+): Promise<{ mapped: NormalisedPage; known: AlreadyMapped }> {
+  if ('mapped' in content) return { mapped: content.mapped, known: nothingKnown };
+  const isComparable = dataset.mappedWith !== null && dataset.mappedWith === context.mappedWith;
+  const { known, rest } = isComparable
+    ? await splitPage(client, context.run, mappingVersionOf(context), content.hashed)
+    : { known: nothingKnown, rest: content.hashed };
+  if (known.positions.size > 0) context.checks?.leftOut();
+  return { mapped: await mapPage(context, { records: rest, warnings: page.warnings }), known };
+}
+
+function mappingVersionOf({ connector, run }: PageContext): number {
+  return connector.manifest.dataTypes.get(run.dataType)?.mappingVersion ?? 0;
 }
 
 /** Writes a page and moves the tally. Pages of a run are written one after the other. @throws LeaseLostError */
 export async function writePage(
   context: PageContext,
-  { page, mapped, requests }: PreparedPage,
+  prepared: PreparedPage,
   markedDeleted?: ReadonlySet<string>,
 ): Promise<void> {
-  const { store, run, plan, connector, tally, leaseMs } = context;
+  const { page, requests } = prepared;
+  const { store, run, plan, tally, leaseMs } = context;
   const { dataType } = run;
-  const mappingVersion = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
+  const mappingVersion = mappingVersionOf(context);
   const written = await inTransaction(store.pool, async (client) => {
     const dataset = await lockForWriting(client, run);
+    const { mapped, known } = await mapWhatChanged(context, client, dataset, prepared);
     // A record that a client has written meanwhile is stored as it was then; the page may have been read before.
-    const pushed = await pushedSinceStart(client, run);
+    const pushed: ReadonlySet<string> =
+      mapped.ids.length === 0 ? new Set() : await pushedSinceStart(client, run);
     const isOurs = ({ id }: { readonly id: string }): boolean => !pushed.has(id);
     const records = mapped.records
       .filter(isOurs)
@@ -110,6 +153,8 @@ export async function writePage(
     const quarantined = mapped.quarantined.filter(isOurs);
     const pageRaw = mapped.raw.filter(isOurs);
     await logRequests(client, run, requests);
+    if (records.length > 0 && dataset.mappedWith !== null && dataset.mappedWith !== context.mappedWith)
+      await forgetMappedWith(client, run, dataType);
     const isListed = plan.listing === 'full' && markedDeleted === undefined;
     if (isListed) await forgetMissing(client, run, dataType, mapped.ids);
     // A complete listing of books that are stored shows little that is new.
@@ -117,6 +162,8 @@ export async function writePage(
       ? await withoutUnchangedRaw(client, run, dataType, mappingVersion, pageRaw)
       : pageRaw;
     await upsertRaw(client, run, dataType, mappingVersion, raw);
+    const leftAlone = mapped.ids.filter((id) => pushed.has(id));
+    await mapAgainNextTime(client, run, dataType, leftAlone);
     await quarantineRecords(client, run, dataType, run.id, quarantined);
     if (plan.listing !== 'initial')
       await releaseFromQuarantine(
@@ -137,17 +184,20 @@ export async function writePage(
     // Last, so that `modifiedDate` is stamped just before the commit.
     const toWrite = isListed ? await withoutUnchanged(client, run, dataType, records) : records;
     const split = await upsertRecords(client, run, dataType, toWrite, dataset.lastSeq);
-    const upserted = { ...split, unchanged: split.unchanged + records.length - toWrite.length };
-    if (isListed) await noteSeen(client, run, dataType, { id: run.id, page: tally.pages }, mapped.ids);
+    const unchanged = split.unchanged + records.length - toWrite.length + known.positions.size;
+    const upserted = { ...split, unchanged };
+    const shown = { ids: mapped.ids, seqs: known.seqs };
+    if (isListed) await noteSeen(client, run, dataType, { id: run.id, page: tally.pages }, shown);
     const { inserted, deletedDelta } = upserted;
     await moveCounters(client, run, dataType, { inserted, deleted: deletedDelta });
+    const greatestModifiedMs = greatest(mapped.greatestModifiedMs, known.greatestModifiedMs);
     await recordPage(
       client,
       run,
       {
         checkpoint: page.checkpoint,
         platformStartedAtMs: page.platformTimeMs,
-        greatestModifiedAtMs: mapped.greatestModifiedMs,
+        greatestModifiedAtMs: greatestModifiedMs,
         read: page.records.length,
         ...upserted,
         quarantined: quarantined.length,
@@ -158,12 +208,13 @@ export async function writePage(
           dataset.recordCount,
           plan.listing,
         ),
+        mappedWith: context.mappedWith,
       },
       leaseMs,
     );
-    return upserted;
+    return { ...upserted, greatestModifiedMs, quarantined: mapped.quarantined.length };
   });
-  const { inserted, changed, unchanged, deletedDelta } = written;
+  const { inserted, changed, unchanged, deletedDelta, quarantined, greatestModifiedMs } = written;
   context.metrics.recordsWritten(dataType, {
     read: page.records.length,
     inserted,
@@ -171,16 +222,18 @@ export async function writePage(
     unchanged,
     // What the platform itself calls removed; a record that came back is told as a change.
     deleted: Math.max(0, deletedDelta),
-    quarantined: mapped.quarantined.length,
+    quarantined,
   });
   tally.pages += 1;
   tally.read += page.records.length;
   tally.platformStartedAtMs ??= page.platformTimeMs;
-  if (mapped.greatestModifiedMs !== undefined) {
-    tally.greatestModifiedAtMs = Math.max(
-      tally.greatestModifiedAtMs ?? mapped.greatestModifiedMs,
-      mapped.greatestModifiedMs,
-    );
-  }
+  tally.greatestModifiedAtMs = greatest(tally.greatestModifiedAtMs, greatestModifiedMs);
   tally.suspicious ||= page.warnings.length > 0;
+  // What the transaction mapped: its references are looked up now that its connection is free.
+  if ('hashed' in prepared.content) await context.checks?.settle();
+}
+
+function greatest(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.max(one, other);
 }
