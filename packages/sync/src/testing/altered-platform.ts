@@ -16,7 +16,7 @@ export interface AlteredPlatform {
   page: ((records: readonly WireRecord[], nth: number) => readonly WireRecord[]) | undefined;
   /** What each page warns of. */
   warnings: readonly DataWarning[];
-  /** Appended to the name of every account. */
+  /** Appended to the name of every account, as records that are listed look it up. */
   accountSuffix: string;
   /** Records whose mapping warns. */
   readonly odd: Set<string>;
@@ -68,12 +68,14 @@ export function alterPlatform(harness: Harness, platformKey = 'ksho'): AlteredPl
   connectors.set(platformKey, {
     ...connector,
     get manifest() {
+      if (Object.keys(altered.manifest).length === 0) return connector.manifest;
       const dataTypes = new Map<DataTypeKey, DataTypeManifest>(
         [...connector.manifest.dataTypes].map(([key, own]) => [key, { ...own, ...altered.manifest }]),
       );
       return { ...connector.manifest, dataTypes };
     },
-    loadLookup: (session, dataType) => connector.loadLookup(renaming(session), dataType),
+    loadLookup: (session, dataType) =>
+      connector.loadLookup(isDerived(connector, dataType) ? session : renaming(session), dataType),
     async *pull(session, request) {
       let nth = 0;
       for await (const page of connector.pull(session, request)) {
@@ -94,6 +96,9 @@ export function alterPlatform(harness: Harness, platformKey = 'ksho'): AlteredPl
   });
   return altered;
 }
+
+const isDerived = (connector: Connector, dataType: DataTypeKey): boolean =>
+  connector.manifest.dataTypes.get(dataType)?.derivation !== undefined;
 
 /** The text of a record with another memo. */
 export const withMemo = ({ id, raw }: WireRecord, memo: string): WireRecord => ({
