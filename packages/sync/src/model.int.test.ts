@@ -60,15 +60,17 @@ async function pullUntilDone(
 }
 
 async function walk(connection: Linked, random: Random): Promise<void> {
-  const types = Array.from({ length: 2 + random.below(3) }, () => random.pick(walkedTypes));
   const isAltering = random.below(2) === 0;
+  const types = Array.from({ length: (isAltering ? 1 : 2) + random.below(3) }, () =>
+    random.pick(isAltering ? namingTypes : walkedTypes),
+  );
   platform.restore();
   const alter = (): void => {
-    if (random.below(3) === 0) platform.accountSuffix = random.pick(['', ' & Sons', ' & Daughters']);
+    platform.accountSuffix = random.pick(['', ' & Sons']);
     platform.page = random.below(2) === 0 ? undefined : damaging(random);
     platform.warnings = random.below(8) === 0 ? [{ ruleId: 'listing-odd', message: 'It is odd.' }] : [];
   };
-  for (let step = 0; step < 6; step += 1) {
+  for (let step = 0; step < (isAltering ? 12 : 6); step += 1) {
     switch (random.below(isAltering ? 5 : 3)) {
       case 0:
         await harness.control('live', { edits: 1 + random.below(8) });
@@ -116,7 +118,7 @@ const damaging =
   (random: Random) =>
   (records: readonly WireRecord[]): readonly WireRecord[] =>
     records.flatMap((record) => {
-      switch (random.below(40)) {
+      switch (random.below(30)) {
         case 0:
           return [];
         case 1:
@@ -134,6 +136,15 @@ const damaging =
 const lacking: readonly DataTypeKey[] = ['creditNotes', 'billCreditNotes', 'bankTransactions'];
 /** Statements are checked with the journal entries that they come from. */
 const walkedTypes = dataTypeKeys.filter((key) => !('servedAs' in dataTypes[key]) && !lacking.includes(key));
+/** What accounts are named in. */
+const namingTypes = [
+  'invoices',
+  'bills',
+  'payments',
+  'items',
+  'transfers',
+  'chartOfAccounts',
+] as const satisfies readonly DataTypeKey[];
 const derivedTypes: ReadonlySet<DataTypeKey> = new Set([
   'journalEntries',
   'journals',

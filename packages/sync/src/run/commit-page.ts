@@ -47,7 +47,12 @@ export interface Tally {
   read: number;
   /** The listing repeated itself or broke off: it proves nothing about what it lacked. */
   suspicious: boolean;
+  /** Pages in a row that were compared with what is stored, and of which nothing was. */
+  strangePages: number;
 }
+
+/** After so many in a row, comparing is given up: pages are mapped while the page before is written. */
+const mostStrangePages = 3;
 
 export interface PageContext {
   readonly store: Store;
@@ -80,7 +85,8 @@ export interface PreparedPage {
 /** Does what can be done before the page's turn, and takes the calls that led to it: the next page's have to come later. */
 export async function preparePage(context: PageContext, page: PullPage): Promise<PreparedPage> {
   const requests = context.requests.take(page.records.length);
-  if (context.isComparing) return { page, content: { hashed: await hashRecords(page.records) }, requests };
+  if (context.isComparing && context.tally.strangePages < mostStrangePages)
+    return { page, content: { hashed: await hashRecords(page.records) }, requests };
   const mapped = await mapPage(context, page);
   await context.checks?.settle();
   return { page, content: { mapped }, requests };
@@ -212,7 +218,8 @@ export async function writePage(
       },
       leaseMs,
     );
-    return { ...upserted, greatestModifiedMs, quarantined: mapped.quarantined.length };
+    const isStrange = known.positions.size === 0;
+    return { ...upserted, greatestModifiedMs, quarantined: mapped.quarantined.length, isStrange };
   });
   const { inserted, changed, unchanged, deletedDelta, quarantined, greatestModifiedMs } = written;
   context.metrics.recordsWritten(dataType, {
@@ -229,8 +236,11 @@ export async function writePage(
   tally.platformStartedAtMs ??= page.platformTimeMs;
   tally.greatestModifiedAtMs = greatest(tally.greatestModifiedAtMs, greatestModifiedMs);
   tally.suspicious ||= page.warnings.length > 0;
-  // What the transaction mapped: its references are looked up now that its connection is free.
-  if ('hashed' in prepared.content) await context.checks?.settle();
+  if ('hashed' in prepared.content) {
+    tally.strangePages = written.isStrange ? tally.strangePages + 1 : 0;
+    // What the transaction mapped: its references are looked up now that its connection is free.
+    await context.checks?.settle();
+  }
 }
 
 function greatest(one: number | undefined, other: number | undefined): number | undefined {

@@ -71,6 +71,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     read: run.recordsRead,
     // Whether earlier pages of this listing were odd is not known any more: then they prove nothing.
     suspicious: run.pages > 0 && run.warnings > 0,
+    strangePages: 0,
   };
   const lookup = await connector.loadLookup(session, run.dataType);
   const supplemental = await createSupplementalDataRepository(store).find(

@@ -149,6 +149,23 @@ describe('a listing in full of what has not changed', () => {
     expect((await list()).mapped).toEqual(removed);
   });
 
+  it('is compared no further when nothing of it is stored as it is shown, and is right all the same', async () => {
+    await list();
+    const removed = await removedIds();
+    platform.page = (records) => records.map((record) => withMemo(record, 'all new'));
+    const { run, mapped } = await list();
+    expect(mapped).toHaveLength(run.recordsRead);
+    await expectFresh();
+    // So are the last pages, although they are stored.
+    platform.page = (records, nth) =>
+      nth < 5
+        ? records.map((record) => withMemo(record, 'some new'))
+        : records.map((record) => withMemo(record, 'all new'));
+    expect((await list()).mapped).toHaveLength(run.recordsRead);
+    await expectFresh();
+    expect((await list()).mapped).toEqual(removed);
+  });
+
   it('maps everything again when a name has changed that mapping looks up, once', async () => {
     await list();
     const removed = await removedIds();
