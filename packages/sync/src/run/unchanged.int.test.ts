@@ -226,7 +226,7 @@ describe('a listing in full of what has not changed', () => {
     // On two pages, and once more on the page itself.
     for (const place of [0, 1]) {
       let copy: WireRecord | undefined;
-      platform.page = (records, nth) => {
+      platform.page = (records) => {
         const own = records.find((record) => record.id === id);
         if (own !== undefined) copy = withMemo(own, 'the other');
         if (copy === undefined || (place === 0) === (own !== undefined)) return records;
@@ -249,7 +249,9 @@ describe('a listing in full of what has not changed', () => {
 });
 
 describe('a record that is back with its old text', () => {
-  const rename = () => void (platform.accountSuffix = ' & Sons');
+  const rename = (): void => {
+    platform.accountSuffix = ' & Sons';
+  };
 
   it('leaves the quarantine', async () => {
     await list();
@@ -484,7 +486,9 @@ describe('a run that is put off between its pages', () => {
   it('is followed by one that maps everything when names change in between', async () => {
     await list();
     platform.accountSuffix = ' & Sons';
-    await listPageByPage(() => void (platform.accountSuffix = ' & Daughters'));
+    await listPageByPage(() => {
+      platform.accountSuffix = ' & Daughters';
+    });
     expect((await datasetOf()).mappedWith).toBeNull();
     await list();
     await expectFresh();
