@@ -4,6 +4,7 @@ import {
   type Connector,
   createOAuth2Client,
   createSystemClock,
+  fingerprintOf,
   type PlatformDispatcher,
 } from '@tributary/connector-kit';
 import { parseCleanJson } from '@tributary/model';
@@ -43,7 +44,7 @@ export function createExampleConnector(settings: ExampleSettings): Connector {
       });
     },
     // Mapping looks at the record alone.
-    loadLookup: async () => ({ fingerprint: '' }),
+    loadLookup: async () => ({ fingerprint: fingerprintOf({}) }),
     pull,
     map: mapRecord,
     probe,
