@@ -179,8 +179,14 @@ export type MappingOutcome =
     }
   | { readonly kind: 'quarantined'; readonly id: string; readonly reason: string };
 
-/** Names and rates that mapping needs beside the record (accounts, tax codes, items); opaque to the engine. */
-export type Lookup = object;
+/** Names and rates that mapping needs beside the record (accounts, tax codes, items); opaque to the engine but for its fingerprint. */
+export interface Lookup {
+  /**
+   * Differs when mapping the data type that the lookup was loaded for may come to another outcome, whatever the record; `fingerprintOf`
+   * makes one. Records that were mapped with the same and have not changed are not mapped again. Absent: they always are.
+   */
+  readonly fingerprint?: string | undefined;
+}
 
 /** An account that can have lines, archived ones included. */
 export interface LedgerAccount {

@@ -4,6 +4,7 @@ export * from './connector.ts';
 export * from './credentials.ts';
 export * from './element-id.ts';
 export { createPlatformDispatcher, type PlatformDispatcher } from './exchange.ts';
+export * from './fingerprint.ts';
 export * from './http.ts';
 export * from './json-text.ts';
 export * from './oauth2.ts';

@@ -28,6 +28,7 @@ export * from './pushes/push-sweep.ts';
 export * from './pushes/push-work.ts';
 export { budgetKeys, ConnectionGoneError, type ReservedSlots, reserveSlots } from './rate-budget.ts';
 export { type AgedSide, agedAmounts } from './records/aged.ts';
+export { type AlreadyMapped, alreadyMapped } from './records/already-mapped.ts';
 export { compileQuery, type ResolvedField, type ResolveField } from './records/compile-query.ts';
 export * from './records/custom-records.ts';
 export {
@@ -72,6 +73,7 @@ export {
 } from './records/list-source.ts';
 export {
   insertRaw,
+  mapAgainNextTime,
   type RawRow,
   readRaw,
   readRawWithMapping,

@@ -100,6 +100,12 @@ function describeDataType(
       expect(snapshot(lookup)).toBe(before);
     });
 
+    test('a lookup that is loaded again has the same fingerprint, or none', async () => {
+      const { connector, visit } = stageOf();
+      const load = async () => connector.loadLookup((await visit()).session, dataType);
+      expect((await load()).fingerprint).toBe((await load()).fingerprint);
+    });
+
     test('a second full listing brings the same records to the byte', async () => {
       const healthy = await stageOf().healthy(dataType);
       expect(sorted(rawById(await readAgain()))).toEqual(sorted(rawById(healthy)));

@@ -4,6 +4,7 @@ import {
   type Connector,
   createOAuth2Client,
   createSystemClock,
+  fingerprintOf,
   type PlatformDispatcher,
 } from '@tributary/connector-kit';
 import { parseCleanJson } from '@tributary/model';
@@ -42,7 +43,8 @@ export function createExampleConnector(settings: ExampleSettings): Connector {
         return books === undefined ? [] : [{ id: String(books.id), name: books.name, info: {} }];
       });
     },
-    loadLookup: async () => ({}),
+    // Mapping looks at the record alone.
+    loadLookup: async () => ({ fingerprint: fingerprintOf({}) }),
     pull,
     map: mapRecord,
     probe,

@@ -1,5 +1,5 @@
 /** What mapping needs beside a record, loaded once per run. */
-import type { PlatformSession } from '@tributary/connector-kit';
+import { fingerprintOf, type PlatformSession } from '@tributary/connector-kit';
 import { cleanText, type DataTypeKey, type Decimal } from '@tributary/model';
 import { readPeriod } from './pull-invoices.ts';
 import { isCredit, jsonOf } from './raw-records.ts';
@@ -39,6 +39,8 @@ export interface LookupContents {
   readonly taxes?: ReadonlyMap<string, LookupTax>;
   /** By number. */
   readonly invoices?: ReadonlyMap<string, LookupInvoice>;
+  /** Of everything above that mapping the data type at hand reads. */
+  readonly fingerprint?: string | undefined;
 }
 
 export class KashFlowLookup {
@@ -49,18 +51,23 @@ export class KashFlowLookup {
   readonly bankCodes: ReadonlyMap<string, string>;
   readonly taxes: ReadonlyMap<string, LookupTax>;
   readonly invoices: ReadonlyMap<string, LookupInvoice>;
+  readonly fingerprint: string | undefined;
 
   constructor(contents: LookupContents = {}) {
     this.homeCurrency = contents.homeCurrency;
     this.currencies = contents.currencies ?? new Map();
     this.accounts = contents.accounts ?? new Map();
-    this.accountIdByCode = new Map(
-      [...this.accounts].flatMap(([id, { code }]) => (code === undefined ? [] : [[code, id]])),
-    );
+    this.accountIdByCode = idsByCode(this.accounts);
     this.bankCodes = contents.bankCodes ?? new Map();
     this.taxes = contents.taxes ?? new Map();
     this.invoices = contents.invoices ?? new Map();
+    this.fingerprint = contents.fingerprint;
   }
+}
+
+/** Of several accounts with one code the last of the list counts. */
+function idsByCode(accounts: ReadonlyMap<string, LookupAccount>): Map<string, string> {
+  return new Map([...accounts].flatMap(([id, { code }]) => (code === undefined ? [] : [[code, id]])));
 }
 
 type Part = 'currencies' | 'accounts' | 'bankCodes' | 'taxes' | 'invoices';
@@ -89,13 +96,24 @@ export async function loadLookup(
   nowMs: number,
 ): Promise<KashFlowLookup> {
   const needs = new Set(NEEDS[dataType]);
-  return new KashFlowLookup({
+  const contents: LookupContents = {
     ...(needs.has('currencies') ? await readCurrencies(session) : {}),
     ...(needs.has('accounts') ? { accounts: await readAccounts(session) } : {}),
     ...(needs.has('bankCodes') ? { bankCodes: await readBankCodes(session) } : {}),
     ...(needs.has('taxes') ? { taxes: await readTaxes(session) } : {}),
     ...(needs.has('invoices') ? { invoices: await readInvoices(session, nowMs) } : {}),
-  });
+  };
+  return new KashFlowLookup({ ...contents, fingerprint: fingerprintFor(dataType, contents) });
+}
+
+/** Balances move with every posting, and are read for bank accounts alone. */
+function fingerprintFor(dataType: DataTypeKey, { accounts, ...others }: LookupContents): string {
+  if (accounts === undefined) return fingerprintOf(others);
+  const read =
+    dataType === 'bankAccounts'
+      ? accounts
+      : new Map([...accounts].map(([id, { name, code }]) => [id, { name, code }]));
+  return fingerprintOf({ ...others, accounts: read, accountIdByCode: idsByCode(accounts) });
 }
 
 const nameOf = (value: wire.WireText): string | undefined => {

@@ -1,6 +1,7 @@
 import {
   type Clock,
   elementsOf,
+  fingerprintOf,
   type ListedPage,
   listByOffset,
   type PlatformSession,
@@ -15,10 +16,11 @@ import { byId } from './raw-records.ts';
 import * as wire from './wire.ts';
 import { idOrNone, textOrNone } from './wire-values.ts';
 
-type Part = 'homeCurrency' | 'accounts' | 'taxes' | 'items';
+type Part = 'today' | 'homeCurrency' | 'accounts' | 'taxes' | 'items';
 
 /** What mapping each data type looks up. */
 const NEEDS: Readonly<Partial<Record<DataTypeKey, readonly Part[]>>> = {
+  company: ['today'],
   chartOfAccounts: ['homeCurrency', 'accounts'],
   bankAccounts: ['homeCurrency'],
   invoices: ['homeCurrency', 'accounts', 'taxes', 'items'],
@@ -39,13 +41,13 @@ export async function loadLookup(
 ): Promise<KashooLookup> {
   const needs = new Set(NEEDS[dataType]);
   const contents: LookupContents = {
-    today: new Date(clock.now()).toISOString().slice(0, 10),
+    ...(needs.has('today') ? { today: new Date(clock.now()).toISOString().slice(0, 10) } : {}),
     ...(needs.has('homeCurrency') ? { homeCurrency: await homeCurrencyOf(session) } : {}),
     ...(needs.has('accounts') ? { accounts: await accountsOf(session) } : {}),
     ...(needs.has('taxes') ? { taxes: await taxesOf(session) } : {}),
     ...(needs.has('items') ? { items: await itemsOf(session) } : {}),
   };
-  return new KashooLookup(contents);
+  return new KashooLookup({ ...contents, fingerprint: fingerprintOf({ ...contents }) });
 }
 
 /** The business's own currency, where the platform tells it. */

@@ -23,6 +23,8 @@ export interface LookupContents {
   readonly taxes?: ReadonlyMap<string, TaxFacts>;
   /** Names by item id. */
   readonly items?: ReadonlyMap<string, string>;
+  /** Of everything above that mapping the data type at hand reads. */
+  readonly fingerprint?: string | undefined;
 }
 
 /** What mapping Kashoo's records needs beside them; only what the data type at hand uses is filled. */
@@ -32,6 +34,7 @@ export class KashooLookup {
   readonly accounts: ReadonlyMap<string, AccountFacts>;
   readonly taxes: ReadonlyMap<string, TaxFacts>;
   readonly items: ReadonlyMap<string, string>;
+  readonly fingerprint: string | undefined;
 
   constructor(contents: LookupContents = {}) {
     this.homeCurrency = contents.homeCurrency;
@@ -39,5 +42,6 @@ export class KashooLookup {
     this.accounts = contents.accounts ?? new Map();
     this.taxes = contents.taxes ?? new Map();
     this.items = contents.items ?? new Map();
+    this.fingerprint = contents.fingerprint;
   }
 }

@@ -46,15 +46,24 @@ export async function recordsByKey(
   return rows;
 }
 
-/** Records that were written since, in the order of writing. @param request.after the last record of the batch before */
+/**
+ * Records that were written since, in the order of writing.
+ * @param request.beforeMs and before then; undefined: to this day
+ * @param request.after the last record of the batch before
+ */
 export async function recordsWrittenSince(
   pool: Pool,
   { companyId, connectionId }: RecordScope,
   dataType: DataTypeKey,
-  request: { readonly sinceMs: number; readonly after: WrittenRecord | undefined; readonly limit: number },
+  request: {
+    readonly sinceMs: number;
+    readonly beforeMs?: number | undefined;
+    readonly after: WrittenRecord | undefined;
+    readonly limit: number;
+  },
 ): Promise<WrittenRecord[]> {
   const selection = `SELECT id, modified_at, document FROM ${dataTypes[dataType].table}
-    WHERE ${alive} AND modified_at >= $3 AND (modified_at, id) > ($3, $4) ORDER BY modified_at, id LIMIT $5`;
+    WHERE ${alive} AND modified_at >= $3 AND (modified_at, id) > ($3, $4) AND modified_at < $6 ORDER BY modified_at, id LIMIT $5`;
   const { rows } = await pool.query<WrittenRecord>(
     fitting('id, modified_at::text AS "modifiedAt"', selection, 'modified_at, id'),
     [
@@ -63,6 +72,7 @@ export async function recordsWrittenSince(
       request.after?.modifiedAt ?? new Date(request.sinceMs).toISOString(),
       request.after?.id ?? '',
       request.limit,
+      request.beforeMs === undefined ? 'infinity' : new Date(request.beforeMs).toISOString(),
     ],
   );
   return rows;

@@ -11,7 +11,15 @@ export interface RawRow {
   readonly raw: string;
   /** Hash of `raw` in UUID notation. */
   readonly rawHash: string;
+  /** The next listing in full has to map it, whether it has changed or not. */
+  readonly mapAgain: boolean;
 }
+
+/** Whether a stored raw record is as a row of the input says. */
+const isAsStored = `(
+  SELECT stored.raw_hash = input.raw_hash AND stored.mapping_version = $4 AND stored.map_again = input.map_again FROM raw_records AS stored
+  WHERE stored.company_id = $1 AND stored.connection_id = $2 AND stored.data_type = $3 AND stored.id = input.id
+) IS TRUE`;
 
 /** The rows that {@link upsertRaw} would write, found by their hashes alone: for pages of which most is stored already. */
 export async function withoutUnchangedRaw(
@@ -21,14 +29,12 @@ export async function withoutUnchangedRaw(
   mappingVersion: number,
   rows: readonly RawRow[],
 ): Promise<readonly RawRow[]> {
+  if (rows.length === 0) return rows;
   const { rows: differing } = await client.query<{ position: number }>({
     name: 'differing-raw',
     text: `
-      SELECT input.position::int FROM unnest($5::text[], $6::uuid[]) WITH ORDINALITY AS input (id, raw_hash, position)
-      WHERE (
-        SELECT stored.raw_hash = input.raw_hash AND stored.mapping_version = $4 FROM raw_records AS stored
-        WHERE stored.company_id = $1 AND stored.connection_id = $2 AND stored.data_type = $3 AND stored.id = input.id
-      ) IS NOT TRUE`,
+      SELECT input.position::int FROM unnest($5::text[], $6::uuid[], $7::boolean[]) WITH ORDINALITY AS input (id, raw_hash, map_again, position)
+      WHERE NOT ${isAsStored}`,
     values: [
       scope.companyId,
       scope.connectionId,
@@ -36,6 +42,7 @@ export async function withoutUnchangedRaw(
       mappingVersion,
       textArray(rows.map((row) => row.id)),
       plainArray(rows.map((row) => row.rawHash)),
+      plainArray(rows.map((row) => row.mapAgain)),
     ],
   });
   return differing.flatMap(({ position }) => rows[position - 1] ?? []);
@@ -53,9 +60,9 @@ export async function insertRaw(
   await client.query({
     name: 'insert-raw',
     text: `
-      INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version)
-      SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4
-      FROM unnest($5::text[], ${jsonTexts('$7')}, $6::uuid[]) AS input (id, raw, raw_hash)`,
+      INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version, map_again)
+      SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4, input.map_again
+      FROM unnest($5::text[], ${jsonTexts('$8')}, $6::uuid[], $7::boolean[]) AS input (id, raw, raw_hash, map_again)`,
     values: valuesOf(scope, dataType, mappingVersion, rows),
   });
 }
@@ -73,6 +80,7 @@ function valuesOf(
     mappingVersion,
     textArray(rows.map((row) => row.id)),
     plainArray(rows.map((row) => row.rawHash)),
+    plainArray(rows.map((row) => row.mapAgain)),
     joinJsonTexts(rows.map((row) => row.raw)),
   ];
 }
@@ -89,18 +97,33 @@ export async function upsertRaw(
   await client.query({
     name: 'upsert-raw',
     text: `
-      INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version)
-      SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4
-      FROM unnest($5::text[], ${jsonTexts('$7')}, $6::uuid[]) AS input (id, raw, raw_hash)
-      WHERE (
-        -- One look-up by key for each row: as a join, a table without statistics is read whole for every page.
-        SELECT stored.raw_hash = input.raw_hash AND stored.mapping_version = $4 FROM raw_records AS stored
-        WHERE stored.company_id = $1 AND stored.connection_id = $2 AND stored.data_type = $3 AND stored.id = input.id
-      ) IS NOT TRUE
+      INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version, map_again)
+      SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4, input.map_again
+      FROM unnest($5::text[], ${jsonTexts('$8')}, $6::uuid[], $7::boolean[]) AS input (id, raw, raw_hash, map_again)
+      -- One look-up by key for each row: as a join, a table without statistics is read whole for every page.
+      WHERE NOT ${isAsStored}
       ON CONFLICT (company_id, connection_id, data_type, id)
-      DO UPDATE SET raw = excluded.raw, raw_hash = excluded.raw_hash, mapping_version = excluded.mapping_version`,
+      DO UPDATE SET raw = excluded.raw, raw_hash = excluded.raw_hash, mapping_version = excluded.mapping_version, map_again = excluded.map_again`,
     values: valuesOf(scope, dataType, mappingVersion, rows),
   });
+}
+
+/**
+ * The next listing in full maps these, whether they have changed or not: something that kept it from taking them for mapped is gone.
+ * The caller holds the dataset's row lock.
+ */
+export async function mapAgainNextTime(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  await client.query(
+    `UPDATE raw_records SET map_again = true
+     WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND id = ANY($4::text[]) AND NOT map_again`,
+    [scope.companyId, scope.connectionId, dataType, ids],
+  );
 }
 
 /** The platform's record behind a stored one, exact JSON text; undefined for one that was derived. */

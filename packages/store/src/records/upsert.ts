@@ -46,6 +46,7 @@ export async function withoutUnchanged(
   dataType: DataTypeKey,
   rows: readonly RecordRow[],
 ): Promise<readonly RecordRow[]> {
+  if (rows.length === 0) return rows;
   const { rows: differing } = await client.query<{ position: number }>({
     name: `differing-${dataType}`,
     text: `

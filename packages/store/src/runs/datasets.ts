@@ -23,6 +23,9 @@ export interface DatasetState {
   readonly mappingVersion: number;
   /** Version of the client's supplemental data that all stored records were given. */
   readonly supplementalVersion: number;
+  /** What stored records were last mapped with; null: with this and that, or nobody knows (docs/adr/0049). */
+  readonly mappedWith: string | null;
+  readonly lastSuccessfulSyncAtMs: number | null;
   readonly lastSeq: bigint;
   readonly recordCount: number;
   readonly deletedCount: number;
@@ -37,7 +40,8 @@ export class DatasetGoneError extends Error {
 }
 
 const selection = `(extract(epoch from cursor_at) * 1000)::float8 AS "cursorMs", cursor_from_date::text AS "cursorFromDate",
-  mapping_version AS "mappingVersion", supplemental_version AS "supplementalVersion", last_seq::text AS "lastSeq", record_count::float8 AS "recordCount", deleted_count::float8 AS "deletedCount"`;
+  mapping_version AS "mappingVersion", supplemental_version AS "supplementalVersion", mapped_with AS "mappedWith",
+  (extract(epoch from last_successful_sync_at) * 1000)::float8 AS "lastSuccessfulSyncAtMs", last_seq::text AS "lastSeq", record_count::float8 AS "recordCount", deleted_count::float8 AS "deletedCount"`;
 
 type Row = Omit<DatasetState, 'lastSeq'> & { readonly lastSeq: string };
 
@@ -103,6 +107,18 @@ export async function moveCounters(
     `UPDATE datasets SET last_seq = last_seq + $4, record_count = record_count + $4, deleted_count = deleted_count + $5
      WHERE company_id = $1 AND connection_id = $2 AND data_type = $3`,
     [scope.companyId, scope.connectionId, dataType, delta.inserted, delta.deleted],
+  );
+}
+
+/** Records of the dataset come to be mapped with something else than the others. */
+export async function forgetMappedWith(
+  client: ClientBase,
+  scope: RecordScope,
+  dataType: DataTypeKey,
+): Promise<void> {
+  await client.query(
+    'UPDATE datasets SET mapped_with = NULL WHERE company_id = $1 AND connection_id = $2 AND data_type = $3',
+    [scope.companyId, scope.connectionId, dataType],
   );
 }
 

@@ -10,21 +10,23 @@ import type { RecordScope } from '../records/spine.ts';
 /**
  * Notes what a page of a full listing showed, mapped or not; of what is not stored nothing has to be known. Call it when the page's
  * records are written.
- * @param page its number within the run
+ * @param run.page its number within the run
+ * @param shown.ids of records whose numbers are not known yet
+ * @param shown.seqs numbers of others, as PostgreSQL writes an array
  */
 export async function noteSeen(
   client: ClientBase,
   scope: RecordScope,
   dataType: DataTypeKey,
   run: { readonly id: string; readonly page: number },
-  ids: readonly string[],
+  { ids, seqs = '{}' }: { readonly ids: readonly string[]; readonly seqs?: string | undefined },
 ): Promise<void> {
-  if (ids.length === 0) return;
+  if (ids.length === 0 && seqs === '{}') return;
   await client.query(
     `INSERT INTO run_seen_records (run_id, page, seqs)
-     SELECT $3, $4, coalesce(array_agg(seq), '{}') FROM ${dataTypes[dataType].table}
+     SELECT $3, $4, $6::bigint[] || coalesce(array_agg(seq), '{}') FROM ${dataTypes[dataType].table}
      WHERE company_id = $1 AND connection_id = $2 AND id = ANY($5::text[])`,
-    [scope.companyId, scope.connectionId, run.id, run.page, ids],
+    [scope.companyId, scope.connectionId, run.id, run.page, ids, seqs],
   );
 }
 

@@ -177,6 +177,8 @@ export interface PageProgress {
   readonly warnings: number;
   /** 0 to 99. */
   readonly progress: number;
+  /** What its records were mapped with; undefined: nobody knows. */
+  readonly mappedWith?: string | undefined;
 }
 
 /** Commits the checkpoint with the page's records, in the caller's transaction, and extends the lease. @throws LeaseLostError */
@@ -193,7 +195,8 @@ export async function recordPage(
      greatest_modified_at = greatest(greatest_modified_at, to_timestamp($5::float8 / 1000)),
      pages = pages + 1, records_read = records_read + $6, inserted = inserted + $7, changed = changed + $8,
      unchanged = unchanged + $9, quarantined = quarantined + $10, warnings = warnings + $11, progress = greatest(progress, $12),
-     lease_until = now() + $13 * interval '1 ms'`,
+     lease_until = now() + $13 * interval '1 ms',
+     mapped_with = CASE WHEN pages = 0 OR mapped_with = $14::uuid THEN $14::uuid END`,
     [
       JSON.stringify(page.checkpoint ?? null),
       page.platformStartedAtMs ?? null,
@@ -206,6 +209,7 @@ export async function recordPage(
       page.warnings,
       page.progress,
       leaseMs,
+      page.mappedWith ?? null,
     ],
   );
 }
@@ -349,11 +353,18 @@ const resultToldSql = `status_description = format('Complete: %s records read, %
  * Completes a run and moves its dataset forward, in one transaction of the caller.
  * @throws LeaseLostError, DatasetGoneError
  * @param outcome.cursorMs lower bound of the next incremental read; undefined keeps the old one
+ * @param outcome.hasMappedAll every stored record is what its pages made of it, or is known not to be: the dataset was mapped with what the
+ *   pages were mapped with
  */
 export async function completeRun(
   client: ClientBase,
   run: ClaimedRun,
-  outcome: { cursorMs: number | undefined; fromDate: string | undefined; mappingVersion: number },
+  outcome: {
+    cursorMs: number | undefined;
+    fromDate: string | undefined;
+    mappingVersion: number;
+    hasMappedAll?: boolean;
+  },
 ): Promise<void> {
   await lockDataset(client, run, run.dataType);
   await fenced(
@@ -365,7 +376,8 @@ export async function completeRun(
   await client.query(
     `UPDATE datasets
      SET latest_successful_run_id = $4, last_successful_sync_at = now(), mapping_version = $5,
-         cursor_at = coalesce(to_timestamp($6::float8 / 1000), cursor_at), cursor_from_date = $7::date
+         cursor_at = coalesce(to_timestamp($6::float8 / 1000), cursor_at), cursor_from_date = $7::date,
+         mapped_with = CASE WHEN $8 THEN (SELECT run.mapped_with FROM pull_operations AS run WHERE run.id = $4) ELSE mapped_with END
      WHERE company_id = $1 AND connection_id = $2 AND data_type = $3`,
     [
       run.companyId,
@@ -375,6 +387,7 @@ export async function completeRun(
       outcome.mappingVersion,
       outcome.cursorMs ?? null,
       outcome.fromDate ?? null,
+      outcome.hasMappedAll ?? false,
     ],
   );
   await client.query('UPDATE connections SET last_sync_at = now() WHERE id = $1', [run.connectionId]);

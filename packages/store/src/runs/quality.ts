@@ -48,6 +48,7 @@ export async function releaseFromQuarantine(
   dataType: DataTypeKey,
   ids: readonly string[],
 ): Promise<void> {
+  if (ids.length === 0) return;
   await client.query(
     'DELETE FROM quarantined_records WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND id = ANY($4::text[])',
     [scope.companyId, scope.connectionId, dataType, ids],
@@ -102,15 +103,19 @@ export async function hasNewQuarantine(
   return rows[0]?.found ?? false;
 }
 
-/** After a complete listing: what it did not quarantine again is at the platform no more, or not in that form. */
+/**
+ * After a complete listing: what it did not quarantine again is at the platform no more, or not in that form.
+ * @returns the ids of what left the quarantine so
+ */
 export async function dropOtherQuarantine(
   client: ClientBase,
   scope: RecordScope,
   dataType: DataTypeKey,
   runId: string,
-): Promise<void> {
-  await client.query(
-    'DELETE FROM quarantined_records WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND run_id <> $4',
+): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    'DELETE FROM quarantined_records WHERE company_id = $1 AND connection_id = $2 AND data_type = $3 AND run_id <> $4 RETURNING id',
     [scope.companyId, scope.connectionId, dataType, runId],
   );
+  return rows.map(({ id }) => id);
 }

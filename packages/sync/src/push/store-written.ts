@@ -89,7 +89,9 @@ export async function storeWritten(context: PushContext, written: Written): Prom
     for (const { dataType, page } of mapped) {
       const version = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
       const dataset = await lockDataset(client, push, dataType);
-      await upsertRaw(client, push, dataType, version, page.raw);
+      // A run maps it once more, with what it maps the others with, and checks it.
+      const raw = page.raw.map((row) => ({ ...row, mapAgain: true }));
+      await upsertRaw(client, push, dataType, version, raw);
       const ids = page.records.map(({ id }) => id);
       await releaseFromQuarantine(client, push, dataType, ids);
       await forgetMissing(client, push, dataType, ids);

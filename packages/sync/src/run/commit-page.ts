@@ -1,8 +1,11 @@
 /** One page, one transaction: records, raw records, quarantine, warnings, counters and the checkpoint, or nothing. */
 import type { Connector, Lookup, PullPage } from '@tributary/connector-kit';
 import {
+  type AlreadyMapped,
   addWarnings,
   type ClaimedRun,
+  type DatasetState,
+  forgetMappedWith,
   forgetMissing,
   inKeyedTransaction,
   insertRaw,
@@ -10,6 +13,7 @@ import {
   isAlreadyStored,
   lockForWriting,
   logRequests,
+  mapAgainNextTime,
   moveCounters,
   noteSeen,
   pushedSinceStart,
@@ -26,7 +30,15 @@ import {
 } from '@tributary/store';
 import type { SyncMetrics } from '../metrics.ts';
 import type { PageChecks } from './integrity-pages.ts';
-import { type NormalisedPage, normalisePage, type Supplement } from './page.ts';
+import { nothingKnown, splitPage } from './mapped-with.ts';
+import {
+  type HashedRecord,
+  hashRecords,
+  type NormalisedPage,
+  normalisePage,
+  type Supplement,
+  type WirePage,
+} from './page.ts';
 import { listingProgress, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -39,7 +51,12 @@ export interface Tally {
   read: number;
   /** The listing repeated itself or broke off: it proves nothing about what it lacked. */
   suspicious: boolean;
+  /** Pages in a row that were compared with what is stored, and of which nothing was. */
+  strangePages: number;
 }
+
+/** After so many in a row, comparing is given up: pages are mapped while the page before is written. */
+const mostStrangePages = 3;
 
 export interface PageContext {
   readonly store: Store;
@@ -52,32 +69,36 @@ export interface PageContext {
   readonly requests: RequestLog;
   readonly memory: RunMemory;
   readonly metrics: SyncMetrics;
+  /** What records are mapped with, as a hash; absent: nobody knows. */
+  readonly mappedWith?: string | undefined;
+  /** What is stored was mapped with the same: pages are compared with it before they are mapped. */
+  readonly isComparing?: boolean;
   /** Absent: the client wants nothing beside the unified records. */
   readonly supplement?: Supplement;
   /** Absent: what the run wrote is read back and checked at its end. */
   readonly checks?: PageChecks;
 }
 
-/** A page that waits to be written. */
+/** A page that waits to be written: mapped, or hashed to be compared with what is stored. */
 export interface PreparedPage {
   readonly page: PullPage;
-  readonly mapped: NormalisedPage;
+  readonly content: { readonly mapped: NormalisedPage } | { readonly hashed: readonly HashedRecord[] };
   readonly requests: readonly UpstreamRequestRow[];
 }
 
-/** Maps a page, and takes the calls that led to it: the next page's have to come later. */
+/** Does what can be done before the page's turn, and takes the calls that led to it: the next page's have to come later. */
 export async function preparePage(context: PageContext, page: PullPage): Promise<PreparedPage> {
   const requests = context.requests.take(page.records.length);
-  const mapped = await normalisePage(
-    context.connector,
-    context.run.dataType,
-    page,
-    context.lookup,
-    context.supplement,
-    context.checks?.see,
-  );
+  if (context.isComparing && context.tally.strangePages < mostStrangePages)
+    return { page, content: { hashed: await hashRecords(page.records) }, requests };
+  const mapped = await mapPage(context, page);
   await context.checks?.settle();
-  return { page, mapped, requests };
+  return { page, content: { mapped }, requests };
+}
+
+function mapPage(context: PageContext, page: WirePage): Promise<NormalisedPage> {
+  const { connector, run, lookup, supplement, checks } = context;
+  return normalisePage(connector, run.dataType, page, lookup, supplement, checks?.see);
 }
 
 /**
@@ -90,8 +111,33 @@ export async function commitPage(
   page: PullPage,
   markedDeleted?: ReadonlySet<string>,
 ): Promise<void> {
-  await writePage(context, await preparePage(context, page), markedDeleted);
+  await writePage(context, await preparePage({ ...context, isComparing: false }, page), markedDeleted);
   context.memory.committed();
+}
+
+type Client = Parameters<typeof lockForWriting>[0];
+
+/**
+ * Under the dataset's lock: what of the page is stored as mapping it would leave it, and the rest, mapped. The decision is made here, in
+ * the order of the pages: a record that an earlier page showed with another text has changed by now.
+ */
+async function mapWhatChanged(
+  context: PageContext,
+  client: Client,
+  dataset: DatasetState,
+  { page, content }: PreparedPage,
+): Promise<{ mapped: NormalisedPage; known: AlreadyMapped }> {
+  if ('mapped' in content) return { mapped: content.mapped, known: nothingKnown };
+  const isComparable = dataset.mappedWith !== null && dataset.mappedWith === context.mappedWith;
+  const { known, rest } = isComparable
+    ? await splitPage(client, context.run, mappingVersionOf(context), content.hashed)
+    : { known: nothingKnown, rest: content.hashed };
+  if (known.positions.size > 0) context.checks?.leftOut();
+  return { mapped: await mapPage(context, { records: rest, warnings: page.warnings }), known };
+}
+
+function mappingVersionOf({ connector, run }: PageContext): number {
+  return connector.manifest.dataTypes.get(run.dataType)?.mappingVersion ?? 0;
 }
 
 /** Writes a page and moves the tally. Pages of a run are written one after the other. @throws LeaseLostError */
@@ -101,9 +147,12 @@ export async function writePage(
   markedDeleted?: ReadonlySet<string>,
 ): Promise<void> {
   const { run, tally } = context;
-  const { page, mapped } = prepared;
-  const written = await writtenRows(context, prepared, markedDeleted);
-  const { inserted, changed, unchanged, deletedDelta } = written;
+  const { page } = prepared;
+  const { inserted, changed, unchanged, deletedDelta, ...written } = await writtenRows(
+    context,
+    prepared,
+    markedDeleted,
+  );
   context.metrics.recordsWritten(run.dataType, {
     read: page.records.length,
     inserted,
@@ -111,18 +160,31 @@ export async function writePage(
     unchanged,
     // What the platform itself calls removed; a record that came back is told as a change.
     deleted: Math.max(0, deletedDelta),
-    quarantined: mapped.quarantined.length,
+    quarantined: written.quarantined,
   });
   tally.pages += 1;
   tally.read += page.records.length;
   tally.platformStartedAtMs ??= page.platformTimeMs;
-  if (mapped.greatestModifiedMs !== undefined) {
-    tally.greatestModifiedAtMs = Math.max(
-      tally.greatestModifiedAtMs ?? mapped.greatestModifiedMs,
-      mapped.greatestModifiedMs,
-    );
-  }
+  tally.greatestModifiedAtMs = greatest(tally.greatestModifiedAtMs, written.greatestModifiedMs);
   tally.suspicious ||= page.warnings.length > 0;
+  if ('hashed' in prepared.content) {
+    tally.strangePages = written.isStrange ? tally.strangePages + 1 : 0;
+    // What the transaction mapped: its references are looked up now that its connection is free.
+    await context.checks?.settle();
+  }
+}
+
+function greatest(one: number | undefined, other: number | undefined): number | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.max(one, other);
+}
+
+/** What became of a page. */
+interface WrittenPage extends UpsertResult {
+  readonly greatestModifiedMs: number | undefined;
+  readonly quarantined: number;
+  /** Nothing of it was stored as mapping would leave it. */
+  readonly isStrange: boolean;
 }
 
 /** A first listing inserts what it lists, unless it has stored some of it: a record can move to a later page while pages are read. */
@@ -130,7 +192,7 @@ async function writtenRows(
   context: PageContext,
   prepared: PreparedPage,
   markedDeleted: ReadonlySet<string> | undefined,
-): Promise<UpsertResult> {
+): Promise<WrittenPage> {
   if (context.plan.listing === 'initial') {
     try {
       return await writeRows(context, prepared, { markedDeleted, isNew: true });
@@ -142,16 +204,20 @@ async function writtenRows(
 }
 
 function writeRows(
-  { store, run, plan, connector, tally, leaseMs }: PageContext,
-  { page, mapped, requests }: PreparedPage,
+  context: PageContext,
+  prepared: PreparedPage,
   { markedDeleted, isNew }: { markedDeleted: ReadonlySet<string> | undefined; isNew: boolean },
-): Promise<UpsertResult> {
+): Promise<WrittenPage> {
+  const { page, requests } = prepared;
+  const { store, run, plan, tally, leaseMs } = context;
   const { dataType } = run;
-  const mappingVersion = connector.manifest.dataTypes.get(dataType)?.mappingVersion ?? 0;
+  const mappingVersion = mappingVersionOf(context);
   return inKeyedTransaction(store.pool, async (client) => {
     const dataset = await lockForWriting(client, run);
+    const { mapped, known } = await mapWhatChanged(context, client, dataset, prepared);
     // A record that a client has written meanwhile is stored as it was then; the page may have been read before.
-    const pushed = await pushedSinceStart(client, run);
+    const pushed: ReadonlySet<string> =
+      mapped.ids.length === 0 ? new Set() : await pushedSinceStart(client, run);
     const isOurs = ({ id }: { readonly id: string }): boolean => !pushed.has(id);
     const records = mapped.records
       .filter(isOurs)
@@ -159,6 +225,8 @@ function writeRows(
     const quarantined = mapped.quarantined.filter(isOurs);
     const pageRaw = mapped.raw.filter(isOurs);
     await logRequests(client, run, requests);
+    if (records.length > 0 && dataset.mappedWith !== null && dataset.mappedWith !== context.mappedWith)
+      await forgetMappedWith(client, run, dataType);
     const isListed = plan.listing === 'full' && markedDeleted === undefined;
     if (isListed) await forgetMissing(client, run, dataType, mapped.ids);
     // A complete listing of books that are stored shows little that is new.
@@ -166,6 +234,8 @@ function writeRows(
       ? await withoutUnchangedRaw(client, run, dataType, mappingVersion, pageRaw)
       : pageRaw;
     await (isNew ? insertRaw : upsertRaw)(client, run, dataType, mappingVersion, raw);
+    const leftAlone = mapped.ids.filter((id) => pushed.has(id));
+    await mapAgainNextTime(client, run, dataType, leftAlone);
     await quarantineRecords(client, run, dataType, run.id, quarantined);
     if (plan.listing !== 'initial')
       await releaseFromQuarantine(
@@ -187,17 +257,20 @@ function writeRows(
     const toWrite = isListed ? await withoutUnchanged(client, run, dataType, records) : records;
     const write = isNew ? insertRecords : upsertRecords;
     const split = await write(client, run, dataType, toWrite, dataset.lastSeq);
-    const upserted = { ...split, unchanged: split.unchanged + records.length - toWrite.length };
-    if (isListed) await noteSeen(client, run, dataType, { id: run.id, page: tally.pages }, mapped.ids);
+    const unchanged = split.unchanged + records.length - toWrite.length + known.positions.size;
+    const upserted = { ...split, unchanged };
+    const shown = { ids: mapped.ids, seqs: known.seqs };
+    if (isListed) await noteSeen(client, run, dataType, { id: run.id, page: tally.pages }, shown);
     const { inserted, deletedDelta } = upserted;
     await moveCounters(client, run, dataType, { inserted, deleted: deletedDelta });
+    const greatestModifiedMs = greatest(mapped.greatestModifiedMs, known.greatestModifiedMs);
     await recordPage(
       client,
       run,
       {
         checkpoint: page.checkpoint,
         platformStartedAtMs: page.platformTimeMs,
-        greatestModifiedAtMs: mapped.greatestModifiedMs,
+        greatestModifiedAtMs: greatestModifiedMs,
         read: page.records.length,
         ...upserted,
         quarantined: quarantined.length,
@@ -208,9 +281,11 @@ function writeRows(
           dataset.recordCount,
           plan.listing,
         ),
+        mappedWith: context.mappedWith,
       },
       leaseMs,
     );
-    return upserted;
+    const isStrange = known.positions.size === 0;
+    return { ...upserted, greatestModifiedMs, quarantined: mapped.quarantined.length, isStrange };
   });
 }

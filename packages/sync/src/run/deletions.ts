@@ -11,6 +11,7 @@ import {
   inTransaction,
   lockForWriting,
   lockRun,
+  mapAgainNextTime,
   markDeleted,
   missingCandidates,
   moveCounters,
@@ -76,8 +77,13 @@ export async function markVanished(run: ClaimedRun, dependencies: DeletionDepend
       const answer = await connector.probe(session, run.dataType, id);
       (answer === 'absent' ? proven : present).push(id);
     }
-    await inTransaction(store.pool, (client) => forgetMissing(client, run, run.dataType, present));
     if (present.length > 0) {
+      await inTransaction(store.pool, async (client) => {
+        await lockForWriting(client, run);
+        await forgetMissing(client, run, run.dataType, present);
+        // No listing has shown them for a while: what the others were mapped with since did not reach them.
+        await mapAgainNextTime(client, run, run.dataType, present);
+      });
       await warn(run, store, {
         ruleId: 'listing-incomplete',
         message: `${present.length} records were missing from two listings although the platform still has them; they were kept.`,

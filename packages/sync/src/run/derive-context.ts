@@ -30,6 +30,7 @@ export async function derivedPageContext(
       pages: run.pages,
       read: run.recordsRead,
       suspicious: false,
+      strangePages: 0,
     },
     leaseMs,
     requests,

@@ -31,6 +31,8 @@ export interface Suspects {
 export interface PageChecks {
   /** Checks a mapped record that is not deleted. */
   see(id: string, record: object): void;
+  /** Some records are not looked at: earlier runs did, and nothing has changed since. */
+  leftOut(): void;
   /** Looks up where the records seen since the last time refer to. */
   settle(): Promise<void>;
   suspects(): Promise<Suspects>;
@@ -42,16 +44,18 @@ export const mostPerRule = 200;
 const mostUnjudged = 50_000;
 
 /**
+ * @param facts as they were before the run's first page
  * @returns undefined when nothing is checked, or when records of the run were written before: by another worker, or by an attempt that
  *   has been put off
  */
-export async function createPageChecks(
+export function createPageChecks(
   run: ClaimedRun,
   { pool }: Pick<Store, 'pool'>,
-): Promise<PageChecks | undefined> {
+  facts: BooksFacts,
+): PageChecks | undefined {
   const rules = integrityRules[run.dataType];
   if (rules === undefined || run.pages > 0) return undefined;
-  return pageChecks(pool, run, rules, await readBooksFacts(pool, run));
+  return pageChecks(pool, run, rules, facts);
 }
 
 function pageChecks(
@@ -64,6 +68,7 @@ function pageChecks(
   const read = new Set(facts.read);
   const suspects = new Map<string, Set<string>>();
   let hasMore = false;
+  let hasLeftOut = false;
   const suspect = (ruleId: string, id: string): void => {
     const ids = suspects.get(ruleId) ?? new Set();
     suspects.set(ruleId, ids);
@@ -90,6 +95,9 @@ function pageChecks(
       record = id;
       check(mapped, judge);
     },
+    leftOut() {
+      hasLeftOut = true;
+    },
     async settle() {
       if (open.length === 0) return;
       const met = open;
@@ -99,6 +107,7 @@ function pageChecks(
     async suspects() {
       const now = await readBooksFacts(pool, scope);
       const isOutdated =
+        (hasLeftOut && (now.currency !== facts.currency || now.read.some((key) => !read.has(key)))) ||
         (facts.currency === undefined
           ? unjudged.hasOddRate(now.currency)
           : now.currency !== undefined && now.currency !== facts.currency) ||

@@ -53,6 +53,16 @@ interface Extent {
   readonly duplicates: { readonly kept: ReadonlyMap<string, Duplicate>; readonly count: number } | undefined;
 }
 
+/** Records that nobody has looked at since they were written, beside those of a run whose pages are not known. */
+export interface Unseen {
+  /** All may be: pages that are not known mapped them anew, with something else than before. */
+  readonly isEverything: boolean;
+  /** Those that were written since then and before the run began, by runs that failed and by clients; undefined: none. */
+  readonly sinceMs: number | undefined;
+}
+
+const nothingUnseen: Unseen = { isEverything: false, sinceMs: undefined };
+
 /**
  * @param pages what the run's pages were checked by; undefined: records of the run are stored that nobody has looked at
  * @throws LeaseLostError
@@ -62,13 +72,14 @@ export async function checkIntegrity(
   { pool }: Pick<Store, 'pool'>,
   listing: RunListing,
   pages?: PageChecks,
+  unseen: Unseen = nothingUnseen,
 ): Promise<void> {
   const rules = integrityRules[run.dataType];
   if (rules === undefined) return;
   const state = await readIntegrityState(pool, run, run.dataType);
   const earlier = await recordsWithFindings(pool, run, run.dataType);
   const suspects = await pages?.suspects();
-  const extent = await extentOf(run, pool, rules, { state, earlier, suspects, listing });
+  const extent = await extentOf(run, pool, rules, { state, earlier, suspects, listing, unseen });
   const tally = createTally();
   const known = { facts: await readBooksFacts(pool, run), references: createReferences(pool, run) };
 
@@ -90,11 +101,12 @@ export async function checkIntegrity(
 
   // Records with findings that have not been read back: in the end, those that are gone or deleted.
   const stale = new Set(earlier);
-  for await (const records of batchesOf(run, pool, extent, pages !== undefined)) {
+  const written = { sinceMs: unseen.sinceMs ?? run.startedAtMs, isSeen: pages !== undefined };
+  for await (const records of batchesOf(run, pool, extent, written)) {
     const findings = await problemsOf(records);
-    const written = new Set(findings.map(({ id }) => id));
-    for (const { id } of records) if (stale.delete(id)) written.add(id);
-    if (written.size > 0) await replace([...written], findings);
+    const found = new Set(findings.map(({ id }) => id));
+    for (const { id } of records) if (stale.delete(id)) found.add(id);
+    if (found.size > 0) await replace([...found], findings);
   }
   if (stale.size > 0) await replace([...stale], []);
   if (rules.duplicates !== undefined && extent.duplicates !== undefined)
@@ -120,16 +132,17 @@ async function extentOf(
     readonly earlier: readonly string[];
     readonly suspects: Suspects | undefined;
     readonly listing: RunListing;
+    readonly unseen: Unseen;
   },
 ): Promise<Extent> {
-  const { earlier, suspects, listing } = known;
+  const { earlier, suspects, listing, unseen } = known;
   const { daysSinceFullCheck = Number.POSITIVE_INFINITY, hasMore } = known.state;
   // A first listing met every record that there is.
   const isAllSeen = listing === 'initial' && suspects !== undefined;
   const isDue = !isAllSeen && daysSinceFullCheck >= (hasMore ? 1 : daysBetweenFullChecks);
   // Exact numbers of findings need every record; those that are known to be many are counted afresh once a day.
   const isCounting = suspects?.hasMore === true && !hasMore;
-  let isEverything = isDue || isCounting || suspects?.isOutdated === true;
+  let isEverything = isDue || isCounting || suspects?.isOutdated === true || unseen.isEverything;
   let shared: string[] = [];
   if (rules.duplicates !== undefined && !isEverything && !isAllSeen) {
     const request = { sinceMs: run.startedAtMs, limit: mostPerRule + 1 };
@@ -151,12 +164,12 @@ async function extentOf(
   return { isEverything, isWhole, named, duplicates };
 }
 
-/** Stored records that a run checks, each once. */
+/** Stored records that a run checks, each once. @param written which of them are read back because of when they were written */
 async function* batchesOf(
   run: ClaimedRun,
   pool: Store['pool'],
   { isEverything, named }: Extent,
-  isSeen: boolean,
+  written: { readonly sinceMs: number; readonly isSeen: boolean },
 ): AsyncGenerator<readonly CheckedRecord[]> {
   if (isEverything) {
     for (let after = ''; ; ) {
@@ -170,9 +183,11 @@ async function* batchesOf(
   const ids = [...named].sort();
   for (let start = 0; start < ids.length; start += namedBatchSize)
     yield await recordsOf(pool, run, run.dataType, ids.slice(start, start + namedBatchSize));
-  if (isSeen) return;
+  const { sinceMs } = written;
+  const beforeMs = written.isSeen ? run.startedAtMs : undefined;
+  if (beforeMs !== undefined && sinceMs >= beforeMs) return;
   for (let after: WrittenRecord | undefined; ; ) {
-    const request = { sinceMs: run.startedAtMs, after, limit: batchSize };
+    const request = { sinceMs, beforeMs, after, limit: batchSize };
     const batch: WrittenRecord[] = await recordsWrittenSince(pool, run, run.dataType, request);
     after = batch.at(-1);
     if (after === undefined) return;

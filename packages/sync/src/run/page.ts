@@ -1,7 +1,7 @@
 /** Pure: one page of wire records → what the store writes. */
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { Connector, DataWarning, Lookup, PullPage } from '@tributary/connector-kit';
+import type { Connector, DataWarning, Lookup, WireRecord } from '@tributary/connector-kit';
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { QuarantineRow, RawRow, RecordRow } from '@tributary/store';
 
@@ -15,11 +15,34 @@ export interface NormalisedPage {
   readonly greatestModifiedMs: number | undefined;
 }
 
+/** A record with the hash of its text. */
+export interface HashedRecord extends WireRecord {
+  readonly rawHash: string;
+}
+
+/** What is mapped: records, hashed or not, and what the listing had to say of them. */
+export interface WirePage {
+  readonly records: readonly (WireRecord | HashedRecord)[];
+  readonly warnings: readonly DataWarning[];
+}
+
 /** What a client wants of a raw record beside the unified one; undefined: nothing. */
 export type Supplement = (raw: string) => object | undefined;
 
 /** Records mapped at a stretch, which takes a few milliseconds. */
 const stretch = 50;
+/** The same of hashing. */
+const hashStretch = 500;
+
+/** Hashes the texts of a page, and lets other work of the process go on now and then. */
+export async function hashRecords(records: readonly WireRecord[]): Promise<HashedRecord[]> {
+  const hashed: HashedRecord[] = [];
+  for (const [index, { id, raw }] of records.entries()) {
+    if (index % hashStretch === hashStretch - 1) await setImmediate();
+    hashed.push({ id, raw, rawHash: contentHash(raw) });
+  }
+  return hashed;
+}
 
 /**
  * Maps a page. Of several records with one id the last counts: a statement cannot write one row twice. Now and then it lets other
@@ -29,7 +52,7 @@ const stretch = 50;
 export async function normalisePage(
   connector: Connector,
   dataType: DataTypeKey,
-  page: PullPage,
+  page: WirePage,
   lookup: Lookup,
   supplement: Supplement = () => undefined,
   see: (id: string, record: object) => void = () => undefined,
@@ -61,7 +84,13 @@ export async function normalisePage(
       isDeleted: outcome.isDeleted,
       columns: columnValues(dataType, outcome.record),
     });
-    raw.set(outcome.id, { id: outcome.id, raw: wire.raw, rawHash: contentHash(wire.raw) });
+    raw.set(outcome.id, {
+      id: outcome.id,
+      raw: wire.raw,
+      rawHash: 'rawHash' in wire ? wire.rawHash : contentHash(wire.raw),
+      // Each run lists the warnings of its records.
+      mapAgain: outcome.warnings.length > 0,
+    });
     warnings.push(...outcome.warnings);
     if (
       outcome.sourceModifiedMs !== undefined &&

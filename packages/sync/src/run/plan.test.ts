@@ -18,6 +18,8 @@ const fresh: DatasetState = {
   cursorFromDate: null,
   mappingVersion: 0,
   supplementalVersion: 0,
+  mappedWith: null,
+  lastSuccessfulSyncAtMs: null,
   lastSeq: 0n,
   recordCount: 0,
   deletedCount: 0,

@@ -13,8 +13,10 @@ import {
   hasNewQuarantine,
   inTransaction,
   lockForWriting,
+  mapAgainNextTime,
   noteSupplementalVersion,
   othersWait,
+  readBooksFacts,
   readDataset,
   readListingHistory,
   recordListingRead,
@@ -30,6 +32,7 @@ import { markVanished } from './deletions.ts';
 import { finishRun } from './finish.ts';
 import { checkIntegrity } from './integrity.ts';
 import { createPageChecks } from './integrity-pages.ts';
+import { mappedWithOf } from './mapped-with.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
@@ -68,6 +71,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     read: run.recordsRead,
     // Whether earlier pages of this listing were odd is not known any more: then they prove nothing.
     suspicious: run.pages > 0 && run.warnings > 0,
+    strangePages: 0,
   };
   const lookup = await connector.loadLookup(session, run.dataType);
   const supplemental = await createSupplementalDataRepository(store).find(
@@ -76,7 +80,17 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     run.dataType,
   );
   const supplement = supplementOf(supplemental.config);
-  const checks = await createPageChecks(run, store);
+  const facts = await readBooksFacts(store.pool, run);
+  const checks = createPageChecks(run, store, facts);
+  const { mappingVersion } = manifest;
+  const mappedWith = mappedWithOf(run.dataType, {
+    mappingVersion,
+    supplementalVersion: supplemental.version,
+    lookup,
+    facts,
+  });
+  const before = plan.listing === 'full' ? await readDataset(store.pool, run, run.dataType) : undefined;
+  const isComparing = before !== undefined && before.mappedWith !== null && before.mappedWith === mappedWith;
   dependencies.memory.keep();
   const context: PageContext = {
     store,
@@ -89,6 +103,8 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     requests: dependencies.requests,
     memory: dependencies.memory,
     metrics: dependencies.metrics,
+    mappedWith,
+    isComparing,
     ...(supplement === undefined ? {} : { supplement }),
     ...(checks === undefined ? {} : { checks }),
   };
@@ -101,8 +117,8 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     const stored = await readDataset(store.pool, run, run.dataType);
     const isSupplemented = stored.supplementalVersion === supplemental.version;
     // Every stored record gets the client's new wishes, whichever mapping read it.
-    const olderThan = isSupplemented ? manifest.mappingVersion : manifest.mappingVersion + 1;
-    const isOutdated = !isSupplemented || stored.mappingVersion < manifest.mappingVersion;
+    const olderThan = isSupplemented ? mappingVersion : mappingVersion + 1;
+    const isOutdated = !isSupplemented || stored.mappingVersion < mappingVersion;
     if (plan.listing === 'incremental' || !isSupplemented)
       await mapAgain(context, isOutdated ? olderThan : undefined);
     await noteSupplementalVersion(store.pool, run, run.dataType, supplemental.version);
@@ -135,8 +151,12 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     await writing;
   }
   await recordListingRead(store.pool, run, leaseMs);
-  const provesDeletions = plan.listing === 'full' && manifest.deletionProof !== 'none';
-  if (provesDeletions && plan.fromDate === undefined && !tally.suspicious) {
+  const provesDeletions =
+    plan.listing === 'full' &&
+    manifest.deletionProof !== 'none' &&
+    plan.fromDate === undefined &&
+    !tally.suspicious;
+  if (provesDeletions) {
     const keepAlive = () => extendLease(store.pool, run, leaseMs);
     await markVanished(run, {
       store,
@@ -147,20 +167,29 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       metrics: dependencies.metrics,
     });
   }
-  await checkIntegrity(run, store, plan.listing, checks);
+  // Whatever is stored has been shown, or is noted as missing.
+  const hasMappedAll = plan.listing === 'initial' || provesDeletions;
+  await checkIntegrity(run, store, plan.listing, checks, {
+    isEverything: provesDeletions && mappedWith !== undefined && !isComparing && checks === undefined,
+    sinceMs: isComparing ? (before.lastSuccessfulSyncAtMs ?? undefined) : undefined,
+  });
   await inTransaction(store.pool, async (client) => {
     await lockForWriting(client, run);
     // A first listing that another worker began may hold records with older wishes: the next run sees to them.
     if (plan.listing === 'initial' && run.pages === 0)
       await noteSupplementalVersion(client, run, run.dataType, supplemental.version);
-    if (plan.listing !== 'incremental') await dropOtherQuarantine(client, run, run.dataType, run.id);
+    if (plan.listing !== 'incremental') {
+      const dropped = await dropOtherQuarantine(client, run, run.dataType, run.id);
+      await mapAgainNextTime(client, run, run.dataType, dropped);
+    }
     // A record that has just been quarantined is listed once more by the next run, in case the platform shows it better then.
     // One that stays as it was holds nothing up: it would make every run read from the same old cursor.
     const holdsCursor = await hasNewQuarantine(client, run, run.dataType, run);
     await finishRun(dependencies, client, run, {
       cursorMs: holdsCursor ? undefined : nextCursorMs(tally, manifest.listing),
       fromDate: plan.fromDate,
-      mappingVersion: manifest.mappingVersion,
+      mappingVersion,
+      hasMappedAll,
     });
   });
 }
