@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import * as wire from './wire.ts';
 
-const schemas = Object.entries(wire).filter(
+const schemas = Object.entries<unknown>(wire).filter(
   (entry): entry is [string, z.ZodType] => entry[1] instanceof z.ZodType,
 );
 
