@@ -67,6 +67,8 @@ const COMPACT_OFFSET = /([+-][0-9]{2})([0-9]{2})$/;
  * @throws RangeError when the value names no instant of the years 1 to 9999
  */
 export function instant(value: number | string | Date): string {
+  // With milliseconds, as most platforms write it, it is what would come out.
+  if (typeof value === 'string' && value.length === 24 && isInstant(value)) return value;
   const milliseconds = typeof value === 'string' ? parseInstant(value) : Number(value);
   const date = new Date(milliseconds);
   const year = date.getUTCFullYear();

@@ -18,6 +18,7 @@ export * from './query-ast.ts';
 export { fieldsOf } from './query-fields.ts';
 export { matchesQuery } from './query-match.ts';
 export { normaliseDecimal } from './query-values.ts';
+export { quickParser } from './quick-read.ts';
 export type { Account, BankAccount } from './schemas/accounts.ts';
 export type { BankTransaction } from './schemas/bank-transactions.ts';
 export type { Bill, BillLineItem } from './schemas/bills.ts';

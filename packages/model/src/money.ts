@@ -11,6 +11,17 @@ const MINUS = 45;
 /** Up to this many digits an integer fits a double exactly, which is faster to build than a bigint from text. */
 const SAFE_DIGITS = 15;
 
+/** Powers of ten that a double holds exactly as an integer. */
+const SAFE_POWERS: readonly number[] = Array.from(
+  { length: SAFE_DIGITS + 1 },
+  (_, exponent) => 10 ** exponent,
+);
+
+/** Whole numbers that records are full of: quantities, discounts of nothing. Raw JSON is frozen, so that records can share it. */
+const SMALL_WHOLES: readonly ExactNumber[] = Array.from({ length: 101 }, (_, whole) =>
+  JSON.rawJSON(String(whole)),
+);
+
 const SMALL_POWERS: readonly bigint[] = Array.from({ length: 40 }, (_, exponent) => 10n ** BigInt(exponent));
 
 function powerOfTen(exponent: number): bigint {
@@ -137,24 +148,30 @@ export function centsToExactNumber(cents: bigint): ExactNumber {
 
 /** The exact JSON number of a decimal, without trailing zeros after the point. */
 export function decimalToExactNumber(decimal: Decimal): ExactNumber {
-  return decimal.scale === 2
-    ? unscaledToExactNumber(decimal.unscaled, 2)
-    : exactNumber(formatDecimal(decimal));
+  return unscaledToExactNumber(decimal.unscaled, decimal.scale);
 }
 
-function unscaledToExactNumber(unscaled: bigint, scale: 2): ExactNumber {
-  // Nearly every amount fits a double as an integer of cents; only integers are computed with, so it stays exact.
-  if (unscaled > -9007199254740991n && unscaled < 9007199254740991n) {
-    const cents = Number(unscaled);
-    const magnitude = cents < 0 ? -cents : cents;
-    const remainder = magnitude % 100;
-    const units = (magnitude - remainder) / 100;
-    const sign = cents < 0 ? '-' : '';
-    if (remainder === 0) return JSON.rawJSON(sign + units);
-    if (remainder % 10 === 0) return JSON.rawJSON(`${sign}${units}.${remainder / 10}`);
-    return JSON.rawJSON(`${sign}${units}.${remainder < 10 ? '0' : ''}${remainder}`);
+function unscaledToExactNumber(unscaled: bigint, scale: number): ExactNumber {
+  const power = SAFE_POWERS[scale];
+  // Nearly every amount fits a double as an integer; only integers are computed with, so it stays exact.
+  return power !== undefined && unscaled > -9007199254740991n && unscaled < 9007199254740991n
+    ? safeToExactNumber(Number(unscaled), scale, power)
+    : exactNumber(formatDecimal({ unscaled, scale }));
+}
+
+/** @param power ten to the power of `scale` */
+function safeToExactNumber(unscaled: number, scale: number, power: number): ExactNumber {
+  const magnitude = unscaled < 0 ? -unscaled : unscaled;
+  let fraction = magnitude % power;
+  const units = (magnitude - fraction) / power;
+  const sign = unscaled < 0 ? '-' : '';
+  if (fraction === 0) return (unscaled < 0 ? undefined : SMALL_WHOLES[units]) ?? JSON.rawJSON(sign + units);
+  let digits = scale;
+  while (fraction % 10 === 0) {
+    fraction /= 10;
+    digits -= 1;
   }
-  return exactNumber(formatDecimal({ unscaled, scale }));
+  return JSON.rawJSON(`${sign}${units}.${String(fraction).padStart(digits, '0')}`);
 }
 
 /** Hundredths of a unit, rounded half away from zero. */

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import { type Acceptance, compileAcceptance } from './acceptance.ts';
 import { type DataTypeKey, dataTypes, type RecordOf } from './data-types.ts';
+import { quickParser } from './quick-read.ts';
 
 /** A value that fits its data type, or short messages that name the path of each problem. */
 export type ValidationOutcome<Value> =
@@ -15,23 +15,23 @@ export function validateRecord<Key extends DataTypeKey>(
   key: Key,
   value: unknown,
 ): ValidationOutcome<RecordOf<Key>> {
-  if (accepts(key, value)) return { ok: true, value: value as RecordOf<Key> };
-  const schema: z.ZodType<RecordOf<Key>> = dataTypes[key].record as unknown as z.ZodType<RecordOf<Key>>;
-  const result = schema.safeParse(value);
+  const result = parserOf(key)(value);
   return result.success
-    ? { ok: true, value: result.data }
+    ? { ok: true, value: result.data as RecordOf<Key> }
     : { ok: false, issues: issueMessages(result.error) };
 }
 
-const acceptances = new Map<DataTypeKey, Acceptance>();
+type Parser = ReturnType<typeof quickParser<unknown>>;
 
-function accepts(key: DataTypeKey, value: unknown): boolean {
-  let acceptance = acceptances.get(key);
-  if (acceptance === undefined) {
-    acceptance = compileAcceptance(dataTypes[key].record) ?? (() => false);
-    acceptances.set(key, acceptance);
+const parsers = new Map<DataTypeKey, Parser>();
+
+function parserOf(key: DataTypeKey): Parser {
+  let parser = parsers.get(key);
+  if (parser === undefined) {
+    parser = quickParser<unknown>(dataTypes[key].record);
+    parsers.set(key, parser);
   }
-  return acceptance(value);
+  return parser;
 }
 
 /** One short line per problem, path first: `lineItems[2].unitAmount: expected an exact number`. */

@@ -69,13 +69,20 @@ export type Moment = z.infer<typeof moment>;
 export function idOrNone(value: Identifier): string | undefined {
   if (value === undefined || value === null || value === 0 || value === '' || value === '0' || value === 0n)
     return undefined;
-  const id = String(value).trim();
+  if (typeof value !== 'string') return String(value);
+  const id = value.trim();
   return id === '' ? undefined : id;
 }
 
 /** Text that says something; undefined when it is absent, null or blank. Otherwise unchanged. */
 export function textOrNone(value: WireText): string | undefined {
-  return value === undefined || value === null || value.trim() === '' ? undefined : value;
+  return value === undefined || value === null || isBlank(value) ? undefined : value;
+}
+
+function isBlank(value: string): boolean {
+  const first = value.charCodeAt(0);
+  // No need to trim what begins with a printable character of ASCII.
+  return !(first > 32 && first < 127) && value.trim() === '';
 }
 
 /** Exact cents; undefined when absent or null. */
@@ -85,5 +92,8 @@ export function centsOrNone(value: Cents): bigint | undefined {
 
 /** Exact decimal; undefined when absent or null. */
 export function decimalOrNone(value: WireDecimalValue): Decimal | undefined {
-  return value === undefined || value === null ? undefined : parseDecimal(wireDecimalText(value));
+  if (value === undefined || value === null) return undefined;
+  return Number.isSafeInteger(value)
+    ? { unscaled: BigInt(value as number), scale: 0 }
+    : parseDecimal(wireDecimalText(value));
 }

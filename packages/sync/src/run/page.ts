@@ -129,14 +129,21 @@ function storableJson(text: string): string {
 
 /** Values of the typed columns, read from the unified record by path. */
 export function columnValues(dataType: DataTypeKey, record: object): (string | boolean | null)[] {
-  return dataTypes[dataType].columns.map(({ path }) => {
-    let value: unknown = record;
-    for (const step of path.split('.')) {
-      if (typeof value !== 'object' || value === null) return null;
-      value = (value as Record<string, unknown>)[step];
-    }
-    if (typeof value === 'string' || typeof value === 'boolean') return value;
-    if (typeof value === 'object' && value !== null && 'rawJSON' in value) return String(value.rawJSON);
-    return null;
-  });
+  return pathsOfColumns[dataType].map((path) => columnValue(path, record));
+}
+
+/** Names of members from the record down, of each typed column. */
+const pathsOfColumns = Object.fromEntries(
+  Object.values(dataTypes).map(({ key, columns }) => [key, columns.map(({ path }) => path.split('.'))]),
+) as unknown as Readonly<Record<DataTypeKey, readonly (readonly string[])[]>>;
+
+function columnValue(path: readonly string[], record: object): string | boolean | null {
+  let value: unknown = record;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return null;
+    value = (value as Record<string, unknown>)[step];
+  }
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'object' && value !== null && 'rawJSON' in value) return String(value.rawJSON);
+  return null;
 }

@@ -1,5 +1,5 @@
 import type { MappingOutcome, WireRecord } from '@tributary/connector-kit';
-import { cleanText, type DataTypeKey, issueMessages, validateRecord } from '@tributary/model';
+import { cleanText, type DataTypeKey, issueMessages, quickParser, validateRecord } from '@tributary/model';
 import { z } from 'zod';
 import type { KashFlowLookup } from '../lookup.ts';
 import * as wire from '../wire.ts';
@@ -27,8 +27,9 @@ function recordMapping<Wire>(
   map: (record: Wire, context: MappingContext) => object,
   modifiedOf: (record: Wire) => number | undefined = () => undefined,
 ): RecordMapping {
+  const parse = quickParser(schema);
   return (json) => {
-    const result = schema.safeParse(json);
+    const result = parse(json);
     if (!result.success) throw new Unmappable(issueMessages(result.error).join('; '));
     const record = result.data;
     return { id: idOf(record), modifiedMs: modifiedOf(record), map: (context) => map(record, context) };

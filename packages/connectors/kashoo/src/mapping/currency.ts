@@ -20,6 +20,7 @@ import { magnitude } from './rounding.ts';
 /** Digits after the point of a currency rate. */
 const RATE_SCALE = 9;
 const ONE: Decimal = { unscaled: 1n, scale: 0 };
+const RATE_AT_HOME = exactNumber('1');
 
 export interface CurrencyFacts {
   readonly currency: string | undefined;
@@ -45,7 +46,7 @@ export function currencyOf(record: CurrencyMembers, context: MappingContext): Cu
   const home = textOrNone(record.homeCurrency) ?? context.lookup.homeCurrency;
   const currency = textOrNone(record.currency) ?? home;
   if (currency !== undefined && currency === home)
-    return { currency, currencyRate: exactNumber('1'), isHome: true };
+    return { currency, currencyRate: RATE_AT_HOME, isHome: true };
   return { currency, currencyRate: foreignRate(record, context), isHome: false };
 }
 

@@ -54,14 +54,15 @@ export function mapInvoice(
 }
 
 function invoiceLine(line: WireLine, amounts: LineAmounts, context: MappingContext): InvoiceLineItem {
+  const subTotal = centsToExactNumber(amounts.subTotal);
   return {
     description: textOrNone(line.description),
     unitAmount: decimalToExactNumber(amounts.unitAmount),
     quantity: decimalToExactNumber(amounts.quantity),
     discountAmount: centsToExactNumber(amounts.discount),
-    subTotal: centsToExactNumber(amounts.subTotal),
+    subTotal,
     taxAmount: centsToExactNumber(amounts.tax),
-    totalAmount: centsToExactNumber(amounts.subTotal + amounts.tax),
+    totalAmount: amounts.tax === 0n ? subTotal : centsToExactNumber(amounts.subTotal + amounts.tax),
     accountRef: lineAccountRef(line.account, context),
     taxRateRef: taxRateRef(line.taxCode, context),
     itemRef: itemRef(line.item, context),

@@ -1,5 +1,11 @@
 import type { DataWarning, MappingOutcome, WireRecord } from '@tributary/connector-kit';
-import { type DataTypeKey, issueMessages, parseCleanJson, validateRecord } from '@tributary/model';
+import {
+  type DataTypeKey,
+  issueMessages,
+  parseCleanJson,
+  quickParser,
+  validateRecord,
+} from '@tributary/model';
 import type { z } from 'zod';
 import type { KashooLookup } from '../lookup.ts';
 import * as wire from '../wire.ts';
@@ -48,9 +54,10 @@ function recordMapping<Wire extends Spine>(
   schema: z.ZodType<Wire>,
   map: (record: Wire, context: MappingContext, modified: SourceModified | undefined) => object,
 ): RecordMapping {
+  const parse = quickParser(schema);
   return {
     read(json) {
-      const record = checked(schema, json);
+      const record = checked(parse, json);
       return { spine: record, map: (context, modified) => map(record, context, modified) };
     },
   };
@@ -60,12 +67,14 @@ function recordMapping<Wire extends Spine>(
 function accountMapping(
   map: (record: AccountWithBalance, context: MappingContext, modified: SourceModified | undefined) => object,
 ): RecordMapping {
+  const parseAccount = quickParser(wire.account);
+  const parseBalance = quickParser(wire.accountBalance);
   return {
     read(json) {
       const parts: { account?: unknown; balance?: unknown } =
         typeof json === 'object' && json !== null ? json : {};
-      const account = checked(wire.account, parts.account);
-      const balance = wire.accountBalance.safeParse(parts.balance);
+      const account = checked(parseAccount, parts.account);
+      const balance = parseBalance(parts.balance);
       const cents = balance.success ? centsOrNone(balance.data.balance) : undefined;
       return {
         spine: account,
@@ -75,8 +84,8 @@ function accountMapping(
   };
 }
 
-function checked<Value>(schema: z.ZodType<Value>, json: unknown): Value {
-  const result = schema.safeParse(json);
+function checked<Value>(parse: (json: unknown) => z.ZodSafeParseResult<Value>, json: unknown): Value {
+  const result = parse(json);
   if (result.success) return result.data;
   throw new Unmappable(issueMessages(result.error).join('; '));
 }

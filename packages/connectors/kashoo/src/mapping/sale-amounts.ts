@@ -3,7 +3,7 @@ import { type Decimal, divideDecimal, multiplyDecimal, roundDecimal } from '@tri
 import type { WireLine, WireSale } from '../wire.ts';
 import { centsOrNone, decimalOrNone, textOrNone } from '../wire-values.ts';
 import type { MappingContext } from './context.ts';
-import { divideRounded, indexOfLargest, sum } from './rounding.ts';
+import { indexOfLargest, sum } from './rounding.ts';
 
 export interface LineAmounts {
   /** Price of one, before tax and discount, in major units. */
@@ -50,13 +50,11 @@ export function saleAmounts(record: WireSale, context: MappingContext): SaleAmou
     context,
   );
 
-  const ratesOfLines = wireLines.map(({ taxCode }) => rateOf(taxCode, context));
-  const taxes = subTotals.map((amount, index) => taxOf(amount, ratesOfLines[index]));
+  const taxes = subTotals.map((amount, index) => taxOf(amount, rateOf(wireLines[index]?.taxCode, context)));
   const total = stated ?? subTotal + (statedTaxes === undefined ? sum(taxes) : sum(statedTaxes));
   const tax = total - subTotal;
   shareRemainder(taxes, tax - sum(taxes), { wireLines, subTotals });
 
-  const discounts = lines.map(({ discount }) => discount);
   return {
     lines: lines.map((line, index) => ({
       unitAmount: line.unitAmount,
@@ -65,7 +63,7 @@ export function saleAmounts(record: WireSale, context: MappingContext): SaleAmou
       subTotal: subTotals[index] ?? 0n,
       tax: taxes[index] ?? 0n,
     })),
-    totalDiscount: sum(discounts),
+    totalDiscount: sum(lines.map(({ discount }) => discount)),
     subTotal,
     tax,
     total,
@@ -158,7 +156,7 @@ function rateOf(taxCode: WireLine['taxCode'], context: MappingContext): Decimal 
 
 function taxOf(amount: bigint, percent: Decimal | undefined): bigint {
   if (percent === undefined || percent.unscaled === 0n) return 0n;
-  return divideRounded(amount * percent.unscaled, 100n * 10n ** BigInt(percent.scale));
+  return roundDecimal({ unscaled: amount * percent.unscaled, scale: percent.scale + 2 }, 0).unscaled;
 }
 
 function amountDue(record: WireSale, total: bigint): bigint {

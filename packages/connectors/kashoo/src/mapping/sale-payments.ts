@@ -5,14 +5,16 @@ import { type MappingContext, optionalDate } from './context.ts';
 import type { CurrencyFacts } from './currency.ts';
 
 export interface PaymentAllocation {
-  readonly payment: { readonly id?: string; readonly paidOnDate?: string };
+  readonly payment: { readonly id: string | undefined; readonly paidOnDate: string | undefined };
   readonly allocation: {
-    readonly currency?: string;
-    readonly currencyRate?: ExactNumber;
-    readonly allocatedOnDate?: string;
-    readonly totalAmount?: ExactNumber;
+    readonly currency: string | undefined;
+    readonly currencyRate: ExactNumber | undefined;
+    readonly allocatedOnDate: string | undefined;
+    readonly totalAmount: ExactNumber | undefined;
   };
 }
+
+const ONE = exactNumber('1');
 
 /** The payments that an invoice or bill lists, as allocations in its own currency, and the date of the last one. */
 export function paymentAllocationsOf(
@@ -27,16 +29,13 @@ export function paymentAllocationsOf(
     const total = centsOrNone(amount);
     if (paidOn !== undefined && (lastPaidOn === undefined || paidOn > lastPaidOn)) lastPaidOn = paidOn;
     return {
-      payment: {
-        ...(id === undefined ? {} : { id }),
-        ...(paidOn === undefined ? {} : { paidOnDate: paidOn }),
-      },
+      payment: { id, paidOnDate: paidOn },
       allocation: {
-        ...(currency.currency === undefined ? {} : { currency: currency.currency }),
+        currency: currency.currency,
         // The rate of the day of payment is not part of the record; at home it can only be 1.
-        ...(currency.isHome ? { currencyRate: exactNumber('1') } : {}),
-        ...(paidOn === undefined ? {} : { allocatedOnDate: paidOn }),
-        ...(total === undefined ? {} : { totalAmount: centsToExactNumber(total) }),
+        currencyRate: currency.isHome ? ONE : undefined,
+        allocatedOnDate: paidOn,
+        totalAmount: total === undefined ? undefined : centsToExactNumber(total),
       },
     };
   });
