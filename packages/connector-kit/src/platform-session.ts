@@ -34,7 +34,7 @@ export interface PlatformRequest {
 export interface PlatformResponse {
   readonly status: number;
   readonly text: string;
-  /** What `text` is made of, when it is asked for; absent: the text is all there is. */
+  /** What `text` is made of, when it is asked for; absent: the text is all there is. Whoever alters the text leaves it out. */
   readonly body?: Buffer;
   /** The platform's clock when it answered (`Date` header), epoch milliseconds; undefined when it sent none. */
   readonly platformTimeMs: number | undefined;

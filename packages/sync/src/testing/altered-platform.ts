@@ -62,7 +62,9 @@ export function alterPlatform(harness: Harness, platformKey = 'ksho'): AlteredPl
     async request(request) {
       const answer = await session.request(request);
       if (altered.accountSuffix === '' || !request.path.endsWith('/accounts')) return answer;
-      return { ...answer, text: answer.text.replaceAll(/("name":"[^"]*)"/g, `$1${altered.accountSuffix}"`) };
+      const { status, platformTimeMs } = answer;
+      const text = answer.text.replaceAll(/("name":"[^"]*)"/g, `$1${altered.accountSuffix}"`);
+      return { status, text, platformTimeMs };
     },
   });
   connectors.set(platformKey, {
