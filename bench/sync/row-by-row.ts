@@ -28,7 +28,7 @@ export const rowByRow: Benchmark = {
           ).records) {
             seq += 1;
             const values = {
-              document: JSON.parse(document) as object,
+              document: JSON.parse(document.toString()) as object,
               contentHash,
               isDeleted,
               modifiedAt: new Date(),

@@ -1,6 +1,6 @@
 /** Ids of records as a JSON platform wrote them. */
 import { createHash } from 'node:crypto';
-import { jsonMemberText } from './json-text.ts';
+import { type JsonSource, jsonMemberText } from './json-text.ts';
 
 const WHOLE = /^-?[0-9]+$/;
 
@@ -14,7 +14,7 @@ export function elementId(raw: string, member = 'id'): string {
 }
 
 /** The same, where the source text of the member that holds the id is known. */
-export function idOfElement(raw: string, memberText: string | undefined): string {
+export function idOfElement(raw: JsonSource, memberText: string | undefined): string {
   return ownId(memberText) ?? `unidentified-${createHash('sha256').update(raw).digest('hex').slice(0, 24)}`;
 }
 

@@ -2,8 +2,8 @@
  * JSON taken apart without being parsed, so that a raw record keeps the very bytes in which it came:
  * number digits, order of members, spelling of escapes.
  *
- * It is read as bytes, and what is cut out of it becomes a text of its own. As one text, a page with a single letter beyond Latin-1
- * takes two bytes for each of its characters, and so does every record that is a part of it, for all who read it afterwards.
+ * It is read as bytes, and what is cut out of it becomes a text of its own when it is asked for. As one text, a page with a single
+ * letter beyond Latin-1 takes two bytes for each of its characters, and so does every record that is a part of it.
  */
 
 const QUOTE = 34;
@@ -122,7 +122,8 @@ export function splitJsonArray(source: JsonSource): string[] {
 
 /** An element of an array, and the source text of one of its members. */
 export interface JsonElement {
-  readonly raw: string;
+  /** The element itself: a part of the source's bytes. */
+  readonly bytes: Buffer;
   /** Undefined when the element is no object or has no such member. */
   readonly member: string | undefined;
 }
@@ -141,7 +142,7 @@ export function splitJsonElements(source: JsonSource, memberName: string): JsonE
     const end = isObject ? endOfNested(json, from, wanted) : endOfValue(json, from);
     const { valueAt } = wanted;
     elements.push({
-      raw: json.toString('utf8', from, end),
+      bytes: json.subarray(from, end),
       member: valueAt < 0 ? undefined : json.toString('utf8', valueAt, endOfValue(json, valueAt)),
     });
     return end;

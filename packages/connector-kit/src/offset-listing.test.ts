@@ -41,6 +41,7 @@ async function pagesOf(
 }
 
 const book = (size: number) => Array.from({ length: size }, (_, index) => ({ id: 1000 + index }));
+const textsOf = (page: ListedPage | undefined) => page?.records.map(({ id, raw }) => ({ id, raw }));
 const idsOf = (pages: readonly ListedPage[]) => pages.flatMap(({ records }) => records.map(({ id }) => id));
 
 describe('a listing by offset', () => {
@@ -65,7 +66,7 @@ describe('a listing by offset', () => {
     const { session } = platform((offset) =>
       offset === 0 ? '[ {"id": 9007199254740993, "rate": 1.10} ]' : '[]',
     );
-    expect((await pagesOf(session))[0]?.records).toEqual([
+    expect(textsOf((await pagesOf(session))[0])).toEqual([
       { id: '9007199254740993', raw: '{"id": 9007199254740993, "rate": 1.10}' },
     ]);
   });
@@ -98,7 +99,7 @@ describe('a listing by offset', () => {
       offset === 0 ? '[{"id":1,"v":1},{"id":2},{"id":1,"v":2}]' : '[]',
     );
     const [page] = await pagesOf(session);
-    expect(page?.records).toEqual([
+    expect(textsOf(page)).toEqual([
       { id: '1', raw: '{"id":1,"v":2}' },
       { id: '2', raw: '{"id":2}' },
     ]);
@@ -144,5 +145,13 @@ describe('a listing by offset', () => {
     const error = await pagesOf(session).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(PlatformError);
     expect(error).toMatchObject({ code: 'unavailable' });
+  });
+
+  test('gives records whose text is made of their bytes, and is the copy’s own once altered', async () => {
+    const { session } = platform((offset) => (offset === 0 ? [{ id: 1, name: 'Łódź €' }] : []));
+    const record = (await pagesOf(session))[0]?.records[0];
+    expect(record?.bytes?.toString()).toBe(record?.raw);
+    const altered = { ...record, raw: '{}' };
+    expect([altered.id, altered.raw, altered.bytes]).toEqual(['1', '{}', undefined]);
   });
 });

@@ -37,6 +37,29 @@ export interface ListedPage {
 }
 
 /**
+ * A record as a part of its page. Its text lives as long as it is looked at: the texts of a whole page, kept until it is written, would
+ * be moved and looked through by the garbage collector several times over. The bytes are no member of its own: a copy with another text
+ * has none.
+ */
+class ListedRecord implements WireRecord {
+  readonly id: string;
+  readonly #bytes: Buffer;
+
+  constructor(id: string, bytes: Buffer) {
+    this.id = id;
+    this.#bytes = bytes;
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  get raw(): string {
+    return this.#bytes.toString('utf8');
+  }
+}
+
+/**
  * Reads a listing that is paged by `offset` and `limit` and tells no total.
  *
  * - The listing ends with a page that has no record. A short page proves nothing: a platform may cap `limit` in silence.
@@ -66,10 +89,10 @@ export async function* listByOffset(options: OffsetListingOptions): AsyncGenerat
     offset += elements.length;
     const records = new Map<string, WireRecord>();
     let newIds = 0;
-    for (const { raw, member } of elements) {
-      const id = idOfElement(raw, member);
+    for (const { bytes, member } of elements) {
+      const id = idOfElement(bytes, member);
       if (seen.add(id)) newIds += 1;
-      records.set(id, { id, raw });
+      records.set(id, new ListedRecord(id, bytes));
     }
     const isRepeated = elements.length > 0 && newIds === 0;
     yield {

@@ -55,6 +55,8 @@ export interface PlatformSession {
 export interface WireRecord {
   /** The id that the unified record will have. */
   readonly id: string;
-  /** Exact JSON text as received: kept in the raw table, and hashed. */
+  /** Exact JSON text as received: kept in the raw table, and hashed. A record of a listing makes it anew each time that it is asked for. */
   readonly raw: string;
+  /** `raw` in UTF-8, where that is how it came. */
+  readonly bytes?: Buffer;
 }

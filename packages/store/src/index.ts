@@ -41,7 +41,7 @@ export {
   readLedgerState,
   stageLines,
 } from './records/journal-lines.ts';
-export { joinJsonTexts, jsonTexts } from './records/json-column.ts';
+export { type JsonText, joinJsonTexts, jsonTexts } from './records/json-column.ts';
 export * from './records/ledger-derivation.ts';
 export {
   listRecords,

@@ -91,7 +91,7 @@ function describeDataType(
       const pages = await healthy(dataType);
       const lookup = await connector.loadLookup((await visit()).session, dataType);
       const before = snapshot(lookup);
-      const records = recordsOf(pages).map((record) => Object.freeze({ ...record }));
+      const records = recordsOf(pages).map(({ id, raw }) => Object.freeze({ id, raw }));
       const first = records.map((record) => JSON.stringify(connector.map(dataType, record, lookup)));
       const backwards = records
         .toReversed()

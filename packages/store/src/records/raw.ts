@@ -1,6 +1,6 @@
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
-import { joinJsonTexts, jsonTexts } from './json-column.ts';
+import { type JsonText, joinJsonTexts, jsonTexts } from './json-column.ts';
 import type { RecordScope } from './spine.ts';
 import { plainArray, textArray } from './sql-array.ts';
 
@@ -8,7 +8,7 @@ import { plainArray, textArray } from './sql-array.ts';
 export interface RawRow {
   readonly id: string;
   /** Exact JSON text as received. */
-  readonly raw: string;
+  readonly raw: JsonText;
   /** Hash of `raw` in UUID notation. */
   readonly rawHash: string;
   /** The next listing in full has to map it, whether it has changed or not. */

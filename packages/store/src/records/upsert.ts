@@ -10,7 +10,7 @@ import type { DataTypeKey } from '@tributary/model';
 import { dataTypes } from '@tributary/model';
 import { type ClientBase, DatabaseError } from 'pg';
 import { recordByKey } from './by-key.ts';
-import { joinJsonTexts, jsonTexts } from './json-column.ts';
+import { type JsonText, joinJsonTexts, jsonTexts } from './json-column.ts';
 import { columnType, type RecordScope } from './spine.ts';
 import { columnArray, plainArray, textArray } from './sql-array.ts';
 
@@ -18,7 +18,7 @@ import { columnArray, plainArray, textArray } from './sql-array.ts';
 export interface RecordRow {
   readonly id: string;
   /** Body of the unified record as JSON text with exact digits. */
-  readonly document: string;
+  readonly document: JsonText;
   /** Hash of `document` in UUID notation. */
   readonly contentHash: string;
   /** ISO instant, if the platform tells. */

@@ -16,7 +16,9 @@ export interface NormalisedPage {
 }
 
 /** A record with the hash of its text. */
-export interface HashedRecord extends WireRecord {
+export interface HashedRecord {
+  readonly id: string;
+  readonly wire: WireRecord;
   readonly rawHash: string;
 }
 
@@ -37,9 +39,9 @@ const hashStretch = 500;
 /** Hashes the texts of a page, and lets other work of the process go on now and then. */
 export async function hashRecords(records: readonly WireRecord[]): Promise<HashedRecord[]> {
   const hashed: HashedRecord[] = [];
-  for (const [index, { id, raw }] of records.entries()) {
+  for (const [index, wire] of records.entries()) {
     if (index % hashStretch === hashStretch - 1) await setImmediate();
-    hashed.push({ id, raw, rawHash: contentHash(raw) });
+    hashed.push({ id: wire.id, wire, rawHash: contentHash(wire.bytes ?? wire.raw) });
   }
   return hashed;
 }
@@ -54,7 +56,7 @@ export async function normalisePage(
   dataType: DataTypeKey,
   page: WirePage,
   lookup: Lookup,
-  supplement: Supplement = () => undefined,
+  supplement?: Supplement,
   see: (id: string, record: object) => void = () => undefined,
 ): Promise<NormalisedPage> {
   const records = new Map<string, RecordRow>();
@@ -62,8 +64,10 @@ export async function normalisePage(
   const quarantined = new Map<string, QuarantineRow>();
   const warnings: DataWarning[] = [...page.warnings];
   let greatestModifiedMs: number | undefined;
-  for (const [index, wire] of page.records.entries()) {
+  const texts = createTexts();
+  for (const [index, listed] of page.records.entries()) {
     if (index % stretch === stretch - 1) await setImmediate();
+    const wire = 'wire' in listed ? listed.wire : listed;
     const outcome = connector.map(dataType, wire, lookup);
     if (outcome.kind === 'quarantined') {
       quarantined.set(outcome.id, { id: outcome.id, reason: outcome.reason, raw: storableJson(wire.raw) });
@@ -71,9 +75,11 @@ export async function normalisePage(
       continue;
     }
     if (!outcome.isDeleted) see(outcome.id, outcome.record);
-    const content = supplement(wire.raw);
-    const document = JSON.stringify(
-      content === undefined ? outcome.record : { ...outcome.record, supplementalData: { content } },
+    const content = supplement?.(wire.raw);
+    const document = texts.keep(
+      JSON.stringify(
+        content === undefined ? outcome.record : { ...outcome.record, supplementalData: { content } },
+      ),
     );
     quarantined.delete(outcome.id);
     records.set(outcome.id, {
@@ -86,8 +92,8 @@ export async function normalisePage(
     });
     raw.set(outcome.id, {
       id: outcome.id,
-      raw: wire.raw,
-      rawHash: 'rawHash' in wire ? wire.rawHash : contentHash(wire.raw),
+      raw: wire.bytes ?? wire.raw,
+      rawHash: 'rawHash' in listed ? listed.rawHash : contentHash(wire.bytes ?? wire.raw),
       // Each run lists the warnings of its records.
       mapAgain: outcome.warnings.length > 0,
     });
@@ -109,8 +115,32 @@ export async function normalisePage(
   };
 }
 
-/** 128 bits of SHA-256 in UUID notation: a compact column, and no accident in a book of any size. */
-export function contentHash(text: string): string {
+const textsChunk = 256 * 1024;
+
+/**
+ * Keeps the texts of a page outside the heap, in UTF-8, as they are hashed and sent: as strings they would live until the page is written,
+ * and be moved and looked through by the garbage collector several times over.
+ */
+function createTexts(): { keep(text: string): Buffer } {
+  let chunk = Buffer.alloc(0);
+  let end = 0;
+  return {
+    keep(text) {
+      // No character takes more.
+      const most = text.length * 3;
+      if (end + most > chunk.length) {
+        chunk = Buffer.allocUnsafeSlow(Math.max(textsChunk, most));
+        end = 0;
+      }
+      const from = end;
+      end += chunk.write(text, from);
+      return chunk.subarray(from, end);
+    },
+  };
+}
+
+/** 128 bits of SHA-256 in UUID notation: a compact column, and no accident in a book of any size. @param text a string, or its UTF-8 */
+export function contentHash(text: string | Buffer): string {
   const hex = hash('sha256', text, 'hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
 }
