@@ -10,5 +10,5 @@ export const launch = {
     MALLOC_ARENA_MAX: '2',
   },
   /** Of the worker: garbage is collected early, so that memory does not grow with the books. */
-  workerArguments: ['--max-semi-space-size=4', '--heap-growing-percent=30'],
+  workerArguments: ['--max-semi-space-size=4', '--heap-growing-percent=60'],
 } as const;

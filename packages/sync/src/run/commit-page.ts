@@ -86,9 +86,12 @@ export interface PreparedPage {
   readonly requests: readonly UpstreamRequestRow[];
 }
 
-/** Does what can be done before the page's turn, and takes the calls that led to it: the next page's have to come later. */
-export async function preparePage(context: PageContext, page: PullPage): Promise<PreparedPage> {
-  const requests = context.requests.take(page.records.length);
+/** Does what can be done before the page's turn. @param requests the calls that led to it */
+export async function preparePage(
+  context: PageContext,
+  page: PullPage,
+  requests: readonly UpstreamRequestRow[],
+): Promise<PreparedPage> {
   if (context.isComparing && context.tally.strangePages < mostStrangePages)
     return { page, content: { hashed: await hashRecords(page.records) }, requests };
   const mapped = await mapPage(context, page);
@@ -111,7 +114,9 @@ export async function commitPage(
   page: PullPage,
   markedDeleted?: ReadonlySet<string>,
 ): Promise<void> {
-  await writePage(context, await preparePage({ ...context, isComparing: false }, page), markedDeleted);
+  const requests = context.requests.take(page.records.length);
+  const prepared = await preparePage({ ...context, isComparing: false }, page, requests);
+  await writePage(context, prepared, markedDeleted);
   context.memory.committed();
 }
 

@@ -129,17 +129,22 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     fromDate: plan.fromDate,
     checkpoint: (run.checkpoint ?? undefined) as JsonValue | undefined,
   });
-  // A page is written while the next is fetched and mapped, and pages are written in their order: what is committed is as if each
-  // had been awaited, and one page at most was read for nothing when a run breaks off.
+  // While a page is mapped the next is fetched, and the one before is written; pages are written in their order. What is committed is as
+  // if each had been awaited, and two pages at most were read for nothing when a run breaks off.
+  let next = pages.next();
   let writing: Promise<void> = Promise.resolve();
   try {
-    for await (const page of pages) {
-      const prepared = await preparePage(context, page);
-      // Before the next page's calls begin, which have to be remembered.
+    for (let read = await next; read.done !== true; read = await next) {
+      const page = read.value;
+      // Before the next page's calls begin, which belong to that page, and have to be remembered.
+      const requests = dependencies.requests.take(page.records.length);
       context.memory.committed();
+      next = pages.next();
+      // Failures are heard where they are awaited, which may be later than they happen.
+      next.catch(() => undefined);
+      const prepared = await preparePage(context, page, requests);
       await writing;
       writing = writePage(context, prepared);
-      // Its failure is heard where it is awaited, which may be later than it happens.
       writing.catch(() => undefined);
       // The platform has this data type, but not for this business: no error, and nothing to look for again.
       const unsupported = page.warnings.find(({ ruleId }) => ruleId === 'data-type-not-supported');
@@ -147,7 +152,9 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       if (await isTimeUp()) throw new SliceOverError();
     }
   } finally {
-    // Whatever ended the listing, the run is settled after its last write.
+    // Whatever ended the listing, the run is settled after its last call, which is remembered then, and its last write.
+    await next.catch(() => undefined);
+    await pages.return(undefined);
     await writing;
   }
   await recordListingRead(store.pool, run, leaseMs);
