@@ -5,11 +5,12 @@
 import type { DataTypeKey } from '@tributary/model';
 import { dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
+import { recordByKey } from '../records/by-key.ts';
 import type { RecordScope } from '../records/spine.ts';
 
 /**
  * Notes what a page of a full listing showed, mapped or not; of what is not stored nothing has to be known. Call it when the page's
- * records are written.
+ * records are written, in a keyed transaction.
  * @param run.page its number within the run
  * @param shown.ids of records whose numbers are not known yet
  * @param shown.seqs numbers of others, as PostgreSQL writes an array
@@ -24,8 +25,8 @@ export async function noteSeen(
   if (ids.length === 0 && seqs === '{}') return;
   await client.query(
     `INSERT INTO run_seen_records (run_id, page, seqs)
-     SELECT $3, $4, $6::bigint[] || coalesce(array_agg(seq), '{}') FROM ${dataTypes[dataType].table}
-     WHERE company_id = $1 AND connection_id = $2 AND id = ANY($5::text[])`,
+     SELECT $3, $4, $6::bigint[] || coalesce(array_agg(stored.seq), '{}') FROM unnest($5::text[]) AS shown (id)
+     CROSS JOIN LATERAL ${recordByKey('record.seq', dataTypes[dataType].table, 'shown.id')} AS stored`,
     [scope.companyId, scope.connectionId, run.id, run.page, ids, seqs],
   );
 }
