@@ -1,5 +1,4 @@
 /** The worker process: runs syncs from the queue, ticks the schedules and delivers webhooks. Configured by the environment alone. */
-import { constants, setPriority } from 'node:os';
 import { exitOnConfigurationError, readEnvironment, workerConfiguration } from '@tributary/config';
 import { createLogger } from '@tributary/logging';
 import { createMetrics, startMetricsListener } from '@tributary/metrics';
@@ -54,17 +53,7 @@ async function start() {
   };
 }
 
-/** A page that a lender waits for comes before one that a sync reads: where API and worker share a machine, the API goes first. */
-function giveWay(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch (error) {
-    logger.debug({ err: error }, 'the system lets no process give way');
-  }
-}
-
 const close = await start().catch(giveUp);
-giveWay();
 logger.info({ queue: parts.backend.kind, concurrency: configuration.concurrency }, 'worker ready');
 process.send?.('ready');
 
