@@ -21,6 +21,12 @@ const isAsStored = `(
   WHERE stored.company_id = $1 AND stored.connection_id = $2 AND stored.data_type = $3 AND stored.id = input.id
 ) IS TRUE`;
 
+/** SQL over {@link valuesOf}. */
+const insertion = `
+  INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version, map_again)
+  SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4, input.map_again
+  FROM unnest($5::text[], ${jsonTexts('$8')}, $6::uuid[], $7::boolean[]) AS input (id, raw, raw_hash, map_again)`;
+
 /** The rows that {@link upsertRaw} would write, found by their hashes alone: for pages of which most is stored already. */
 export async function withoutUnchangedRaw(
   client: ClientBase,
@@ -35,15 +41,7 @@ export async function withoutUnchangedRaw(
     text: `
       SELECT input.position::int FROM unnest($5::text[], $6::uuid[], $7::boolean[]) WITH ORDINALITY AS input (id, raw_hash, map_again, position)
       WHERE NOT ${isAsStored}`,
-    values: [
-      scope.companyId,
-      scope.connectionId,
-      dataType,
-      mappingVersion,
-      textArray(rows.map((row) => row.id)),
-      plainArray(rows.map((row) => row.rawHash)),
-      plainArray(rows.map((row) => row.mapAgain)),
-    ],
+    values: comparedValues(scope, dataType, mappingVersion, rows),
   });
   return differing.flatMap(({ position }) => rows[position - 1] ?? []);
 }
@@ -59,15 +57,18 @@ export async function insertRaw(
   if (rows.length === 0) return;
   await client.query({
     name: 'insert-raw',
-    text: `
-      INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version, map_again)
-      SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4, input.map_again
-      FROM unnest($5::text[], ${jsonTexts('$8')}, $6::uuid[], $7::boolean[]) AS input (id, raw, raw_hash, map_again)`,
+    text: insertion,
     values: valuesOf(scope, dataType, mappingVersion, rows),
   });
 }
 
-function valuesOf(
+function valuesOf(...of: Parameters<typeof comparedValues>): unknown[] {
+  const [, , , rows] = of;
+  return [...comparedValues(...of), joinJsonTexts(rows.map((row) => row.raw))];
+}
+
+/** What rows are compared by with what is stored: all of them but the texts. */
+function comparedValues(
   scope: RecordScope,
   dataType: DataTypeKey,
   mappingVersion: number,
@@ -81,7 +82,6 @@ function valuesOf(
     textArray(rows.map((row) => row.id)),
     plainArray(rows.map((row) => row.rawHash)),
     plainArray(rows.map((row) => row.mapAgain)),
-    joinJsonTexts(rows.map((row) => row.raw)),
   ];
 }
 
@@ -96,10 +96,7 @@ export async function upsertRaw(
   if (rows.length === 0) return;
   await client.query({
     name: 'upsert-raw',
-    text: `
-      INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version, map_again)
-      SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4, input.map_again
-      FROM unnest($5::text[], ${jsonTexts('$8')}, $6::uuid[], $7::boolean[]) AS input (id, raw, raw_hash, map_again)
+    text: `${insertion}
       -- One look-up by key for each row: as a join, a table without statistics is read whole for every page.
       WHERE NOT ${isAsStored}
       ON CONFLICT (company_id, connection_id, data_type, id)
