@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { ByteClient } from './byte-rows.ts';
+import { StoreClient, type StoreClientConfig } from './store-client.ts';
 
 /**
  * The process's one pool. Its sessions speak UTC, see BullMQ's tables (schema `bullmq`) behind our own, and compile no statement (JIT):
@@ -18,16 +18,17 @@ export function createPool(options: {
   const { queryTimeoutMs } = options;
   const statementTimeout =
     queryTimeoutMs === undefined ? '' : ` -c statement_timeout=${Math.ceil(queryTimeoutMs * 0.9)}`;
-  const pool = new pg.Pool({
+  const settings: pg.PoolConfig & StoreClientConfig = {
     connectionString: options.databaseUrl,
     max: options.max,
     application_name: options.applicationName,
     options: `-c TimeZone=UTC -c jit=off -c search_path=public,bullmq${statementTimeout}`,
     connectionTimeoutMillis: 5_000,
-    ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
+    longestQueryMs: queryTimeoutMs,
     keepAlive: true,
-    Client: ByteClient,
-  });
+    Client: StoreClient,
+  };
+  const pool = new pg.Pool(settings);
   // An idle connection that breaks is replaced by the pool; unheard, its error would end the process.
   pool.on('error', options.onError);
   return pool;

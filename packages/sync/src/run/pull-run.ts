@@ -34,6 +34,7 @@ import { checkIntegrity } from './integrity.ts';
 import { createPageChecks } from './integrity-pages.ts';
 import { mappedWithOf } from './mapped-with.ts';
 import { nextCursorMs, planRun, type RunPlan } from './plan.ts';
+import { readAhead } from './read-ahead.ts';
 import type { RequestLog } from './request-log.ts';
 import type { RunMemory } from './run-memory.ts';
 import { supplementOf } from './supplement.ts';
@@ -56,6 +57,8 @@ export interface PullDependencies {
 }
 
 const remapBatch = 500;
+/** Pages that wait to be mapped, at most: enough for a worker that is held up for a moment to lose nothing of a platform's limit. */
+const pagesAhead = 3;
 
 /** @throws LeaseLostError, PlatformError, SliceOverError */
 export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): Promise<void> {
@@ -129,34 +132,39 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
     fromDate: plan.fromDate,
     checkpoint: (run.checkpoint ?? undefined) as JsonValue | undefined,
   });
-  // While a page is mapped the next is fetched, and the one before is written; pages are written in their order. What is committed is as
-  // if each had been awaited, and two pages at most were read for nothing when a run breaks off.
-  let next = pages.next();
+  // While a page is mapped the next ones are read, and the one before is written; pages are written in their order. What is committed is
+  // as if each had been awaited, and a run that breaks off has read a few pages for nothing at most.
+  const reader = readAhead(pages, pagesAhead, (page) => {
+    // Before the next page's calls begin, which belong to that page, and have to be remembered.
+    const requests = dependencies.requests.take(page.records.length);
+    context.memory.committed();
+    return { page, requests };
+  });
+  let isSliceOver = false;
   let writing: Promise<void> = Promise.resolve();
   try {
-    for (let read = await next; read.done !== true; read = await next) {
-      const page = read.value;
-      // Before the next page's calls begin, which belong to that page, and have to be remembered.
-      const requests = dependencies.requests.take(page.records.length);
-      context.memory.committed();
-      next = pages.next();
-      // Failures are heard where they are awaited, which may be later than they happen.
-      next.catch(() => undefined);
+    for (let read = await reader.next(); read !== undefined; read = await reader.next()) {
+      const { page, requests } = read;
       const prepared = await preparePage(context, page, requests);
       await writing;
       writing = writePage(context, prepared);
+      // Failures are heard where they are awaited, which may be later than they happen.
       writing.catch(() => undefined);
       // The platform has this data type, but not for this business: no error, and nothing to look for again.
       const unsupported = page.warnings.find(({ ruleId }) => ruleId === 'data-type-not-supported');
       if (unsupported !== undefined) throw new PlatformError('notFound', unsupported.message);
-      if (await isTimeUp()) throw new SliceOverError();
+      if (!isSliceOver && (await isTimeUp())) {
+        // What has been read already is written first.
+        isSliceOver = true;
+        reader.stop();
+      }
     }
   } finally {
     // Whatever ended the listing, the run is settled after its last call, which is remembered then, and its last write.
-    await next.catch(() => undefined);
-    await pages.return(undefined);
+    await reader.close();
     await writing;
   }
+  if (isSliceOver && !reader.hasEnded) throw new SliceOverError();
   await recordListingRead(store.pool, run, leaseMs);
   const provesDeletions =
     plan.listing === 'full' &&
