@@ -60,6 +60,8 @@ export async function startProcess(
   const child = spawn(process.execPath, [...(options.nodeArguments ?? []), ...command.words], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // A session of its own: Linux shares out processor time by session, as it does by container and by unit.
+    detached: true,
     env: {
       ...Object.fromEntries(names.map((name) => [name, process.env[name]])),
       ...command.environment,

@@ -1,16 +1,20 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
-/** Requests to fire, one after the other on each connection, for a time. */
+/** Requests to fire for a time, in turn. */
 export interface LoadPlan {
   readonly origin: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly paths: readonly string[];
-  readonly connections: number;
   readonly seconds: number;
-  /** Absent: as many as are answered. */
-  readonly requestsPerSecond?: number | undefined;
+  readonly pace: Pace;
 }
+
+export type Pace =
+  /** One after the other on each connection, as many as are answered; or so many, which are fired at the beginning of each second. */
+  | { readonly connections: number; readonly requestsPerSecond?: number }
+  /** At even distances, whether or not earlier ones are answered. */
+  | { readonly arrivalsPerSecond: number };
 
 export interface LoadResult {
   readonly requestsPerSecond: number;
@@ -27,6 +31,8 @@ export async function fire(root: string, plan: LoadPlan): Promise<LoadResult> {
   const child = fork(join(root, 'bench/serving/load-process.ts'), {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // As the processes that it fires at: see startProcess.
+    detached: true,
   });
   const result = await new Promise<LoadResult>((resolve, reject) => {
     child.once('error', reject);
@@ -47,4 +53,4 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.min(sorted.length, Math.ceil(share * sorted.length)) - 1)] ?? Number.NaN;
 }
 
-export const p99 = (result: LoadResult): number => percentile(result.latenciesMs, 0.99);
+export const p99 = (values: readonly number[]): number => percentile(values, 0.99);

@@ -17,8 +17,8 @@ export const mixedLoad: Benchmark = {
     const stage = await openStage(context, context.size(20_000, 2_000));
     const books = await stage.books(context.size(100_000, 10_000));
     const paths = await lendersPaths(stage, invoicesOf(books));
-    const plan = { paths, connections: 10, seconds: context.size(30, 3), requestsPerSecond };
-    const flatOut = { paths, connections: 10, seconds: context.size(10, 2) };
+    const plan = { paths, seconds: context.size(30, 3), pace: { connections: 10, requestsPerSecond } };
+    const flatOut = { paths, seconds: context.size(10, 2), pace: { connections: 10 } };
     await stage.load(flatOut);
     const idle = await stage.load(plan);
     const most = await stage.load(flatOut);

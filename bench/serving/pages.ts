@@ -13,7 +13,7 @@ export async function besideTheFloor(context: BenchContext, stage: Stage, books:
   const place = `company=${books.companyId}&connection=${books.connectionId}&pageSize=100`;
   const seconds = context.size(5, 1);
   const rate = (path: string, origin: string) => async () =>
-    (await stage.load({ origin, paths: [path], connections: 8, seconds })).requestsPerSecond;
+    (await stage.load({ origin, paths: [path], seconds, pace: { connections: 8 } })).requestsPerSecond;
   const ways = {
     api: rate(`${invoicesOf(books)}?pageSize=100`, stage.api.origin),
     text: rate(`/text?${place}`, bare.origin),
@@ -46,27 +46,41 @@ export async function besideTheFloor(context: BenchContext, stage: Stage, books:
 
 /** The slowest in a hundred while a worker reads books in full, beside the same load when nothing else runs. */
 export async function duringSync(context: BenchContext, stage: Stage, books: Books): Promise<Figure[]> {
-  const path = `${invoicesOf(books)}?pageSize=100`;
-  const plan = { paths: [path], connections: 4, seconds: context.size(10, 2), requestsPerSecond: 50 };
-  const rounds = await interleave(context.size(3, 1), {
-    idle: async () => p99(await stage.load(plan)),
+  const plan = {
+    paths: [`${invoicesOf(books)}?pageSize=100`],
+    seconds: context.size(10, 2),
+    pace: { arrivalsPerSecond: 50 },
+  };
+  const latenciesMs = { idle: [] as number[], syncing: [] as number[] };
+  const measure = async (state: keyof typeof latenciesMs): Promise<number> => {
+    const result = await stage.load(plan);
+    latenciesMs[state].push(...result.latenciesMs);
+    return p99(result.latenciesMs);
+  };
+  const rounds = await interleave(context.size(6, 1), {
+    idle: () => measure('idle'),
     syncing: async () => {
       const stop = stage.keepSyncing();
-      const slowest = p99(await stage.load(plan));
+      const slowest = await measure('syncing');
       await stop();
       return slowest;
     },
   });
-  const ratio = median(rounds.syncing) / median(rounds.idle);
+  // Of all rounds together: the slowest in a hundred are few in each.
+  const [idle, syncing] = [p99(latenciesMs.idle), p99(latenciesMs.syncing)];
+  const ratio = syncing / idle;
   return [
     {
       what: 'the same, p99 at 50 requests/s while a full sync runs',
-      floor: { what: 'when nothing else runs', value: median(rounds.idle), unit: 'ms' },
-      measured: { value: median(rounds.syncing), unit: 'ms' },
+      floor: { what: 'when nothing else runs', value: idle, unit: 'ms' },
+      measured: { value: syncing, unit: 'ms' },
       ratio,
       target: 'at most 3 times idle',
       met: ratio <= 3,
-      details: { rounds },
+      details: {
+        rounds,
+        medianMs: { idle: median(latenciesMs.idle), syncing: median(latenciesMs.syncing) },
+      },
     },
   ];
 }
