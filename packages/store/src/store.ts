@@ -25,6 +25,8 @@ export function openStore(options: {
   applicationName: string;
   /** A statement that takes longer fails, as if the database were away. Unset: statements take their time. */
   queryTimeoutMs?: number;
+  /** Lists of one company's records are read: no table is read whole where an index leads there (see {@link createPool}). */
+  avoidsTableScans?: boolean;
   onError: (error: Error) => void;
 }): Store {
   const poolOf = (databaseUrl: string) =>
@@ -33,6 +35,7 @@ export function openStore(options: {
       max: options.poolSize,
       applicationName: options.applicationName,
       queryTimeoutMs: options.queryTimeoutMs,
+      avoidsTableScans: options.avoidsTableScans,
       onError: options.onError,
     });
   const pool = poolOf(options.databaseUrl);
