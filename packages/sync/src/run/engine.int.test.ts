@@ -1,3 +1,4 @@
+import type { Connector } from '@tributary/connector-kit';
 import { pausePlatform, resumePlatform, retryFailed } from '@tributary/store';
 import { requireTestRedis } from '@tributary/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -249,6 +250,44 @@ describe('a run that is interrupted', () => {
       });
       expect(new Set(asked.map(({ path }) => path)).size).toBe(asked.length);
       expect(asked.length).toBe(finished.pages + 1);
+    } finally {
+      await harness.close();
+    }
+  });
+
+  it('keeps the log of all its requests, those of pages that were read and not written included', async () => {
+    const harness = await startHarness({ sandbox: { size: 600, pageLimit: 10 } });
+    try {
+      const connection = await harness.link();
+      const connectors = harness.connectors as Map<string, Connector>;
+      const connector = connectors.get('ksho');
+      if (connector === undefined) throw new Error('there is a connector');
+      const read: unknown[] = [];
+      connectors.set('ksho', {
+        ...connector,
+        async *pull(session, request) {
+          for await (const page of connector.pull(session, request)) {
+            read.push(page.checkpoint);
+            yield page;
+          }
+        },
+        map(dataType, record, lookup) {
+          // Several pages are there when the third cannot be worked on.
+          if (read.length > 4) throw new Error('out of order');
+          return connector.map(dataType, record, lookup);
+        },
+      });
+      const run = await harness.sync.requestRun({ connection, dataType: 'invoices', trigger: 'request' });
+      await harness.engineFor('worker').execute(run.id, new AbortController().signal);
+      const { pages, status } = await harness.store.prisma.pullOperation.findUniqueOrThrow({
+        where: { id: run.id },
+      });
+      expect(status).not.toBe('Complete');
+      const asked = await harness.store.prisma.upstreamRequest.findMany({
+        where: { runId: run.id, path: { contains: '/records/invoices' } },
+      });
+      expect(read.length).toBeGreaterThan(pages + 1);
+      expect(asked.length).toBe(read.length);
     } finally {
       await harness.close();
     }

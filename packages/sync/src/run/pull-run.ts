@@ -23,6 +23,7 @@ import {
   recordPlan,
   type Store,
   storedRaw,
+  type UpstreamRequestRow,
 } from '@tributary/store';
 import type { EventWriter } from '@tributary/webhooks';
 import type { SyncMetrics } from '../metrics.ts';
@@ -134,9 +135,11 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
   });
   // While a page is mapped the next ones are read, and the one before is written; pages are written in their order. What is committed is
   // as if each had been awaited, and a run that breaks off has read a few pages for nothing at most.
+  const unwritten: UpstreamRequestRow[][] = [];
   const reader = readAhead(pages, pagesAhead, (page) => {
     // Before the next page's calls begin, which belong to that page, and have to be remembered.
     const requests = dependencies.requests.take(page.records.length);
+    unwritten.push(requests);
     context.memory.committed();
     return { page, requests };
   });
@@ -147,7 +150,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       const { page, requests } = read;
       const prepared = await preparePage(context, page, requests);
       await writing;
-      writing = writePage(context, prepared);
+      writing = writePage(context, prepared).then(() => void unwritten.shift());
       // Failures are heard where they are awaited, which may be later than they happen.
       writing.catch(() => undefined);
       // The platform has this data type, but not for this business: no error, and nothing to look for again.
@@ -162,7 +165,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
   } finally {
     // Whatever ended the listing, the run is settled after its last call, which is remembered then, and its last write.
     await reader.close();
-    await writing;
+    await writing.finally(() => dependencies.requests.giveBack(unwritten.flat()));
   }
   if (isSliceOver && !reader.hasEnded) throw new SliceOverError();
   await recordListingRead(store.pool, run, leaseMs);

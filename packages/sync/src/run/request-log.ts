@@ -7,11 +7,14 @@ export interface RequestLog {
   readonly observe: (exchange: Exchange) => void;
   /** Hands over what was collected. @param records of the page that the last answer became */
   take(records?: number): UpstreamRequestRow[];
+  /** Takes back what was handed over and has not been written; the next `take` begins with it. */
+  giveBack(rows: readonly UpstreamRequestRow[]): void;
 }
 
 /** @param logger the run's: its lines carry the run's trace id */
 export function createRequestLog(logger: Logger): RequestLog {
   let collected: Exchange[] = [];
+  let returned: UpstreamRequestRow[] = [];
   return {
     observe(exchange) {
       collected.push(exchange);
@@ -21,7 +24,9 @@ export function createRequestLog(logger: Logger): RequestLog {
     take(records) {
       const taken = collected;
       collected = [];
-      return taken.map((exchange, index) => ({
+      const before = returned;
+      returned = [];
+      const rows = taken.map((exchange, index) => ({
         method: exchange.method,
         path: exchange.path,
         status: exchange.status,
@@ -33,6 +38,10 @@ export function createRequestLog(logger: Logger): RequestLog {
         failure: exchange.failure,
         excerpt: exchange.errorExcerpt,
       }));
+      return before.concat(rows);
+    },
+    giveBack(rows) {
+      returned.push(...rows);
     },
   };
 }
