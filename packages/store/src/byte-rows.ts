@@ -33,7 +33,7 @@ type DriverConnection = {
 /** The readers of connections that {@link ByteClient}s have. */
 const readers = new WeakMap<object, Reader>();
 
-/** The client that the store's pools are made of. */
+/** A client whose connection reads rows as bytes where that is asked for; the store's own (`store-client.ts`) is one. */
 export class ByteClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
