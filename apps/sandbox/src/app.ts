@@ -161,7 +161,9 @@ export async function buildSandbox(options: SandboxOptions = {}): Promise<Fastif
   });
   app.addHook('onSend', async (request, reply, payload) => {
     const fault = struck.get(request);
-    return fault?.onSend ? fault.onSend(request, reply, payload) : payload;
+    if (fault?.onSend === undefined) return payload;
+    // Faults work on texts.
+    return fault.onSend(request, reply, Buffer.isBuffer(payload) ? payload.toString('utf8') : payload);
   });
 
   const editor = createEditor(library, seed, nowMs);

@@ -43,9 +43,10 @@ const REMEMBERED_POSITIONS = 2_000;
 
 /**
  * Pages of records. A page read in sequence starts where the one before it ended (a key range, however deep); a page out of sequence,
- * or after any change of the books, counts its way there over an index. Both give exactly what OFFSET would.
+ * or after any change of the books, counts its way there over an index. Both give exactly what OFFSET would. Records come as the UTF-8
+ * that lies in the file: as texts, a page would be decoded, copied twice as wide, and encoded again.
  */
-export function createRecordListing(store: BookStore): { page(query: RecordQuery): string[] } {
+export function createRecordListing(store: BookStore): { page(query: RecordQuery): Uint8Array[] } {
   let remembered = new Map<string, Position>();
   let rememberedVersion = store.version;
 
@@ -81,7 +82,7 @@ export function createRecordListing(store: BookStore): { page(query: RecordQuery
         seekValues.push(...(query.sort === 'id' ? [] : [position.key]), position.id);
       }
       const rows = store.all(
-        `SELECT ${columns}, b.body FROM ${source} JOIN bodies b ON b.id = r.id WHERE ${where} ${seek} ${ordering} LIMIT ?`,
+        `SELECT ${columns}, CAST(b.body AS BLOB) AS body FROM ${source} JOIN bodies b ON b.id = r.id WHERE ${where} ${seek} ${ordering} LIMIT ?`,
         ...values,
         ...seekValues,
         query.limit,
@@ -92,7 +93,7 @@ export function createRecordListing(store: BookStore): { page(query: RecordQuery
           key: last['sort_key'] ?? null,
           id: last['id'] ?? null,
         });
-      return rows.map((row) => String(row['body']));
+      return rows.map(({ body }) => (body instanceof Uint8Array ? body : new Uint8Array()));
     },
   };
 }

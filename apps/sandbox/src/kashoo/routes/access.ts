@@ -61,9 +61,21 @@ export function createAccess(library: Library, authority: Authority): Access {
   };
 }
 
-/** Sends texts of JSON as they are. */
-export const sendJson = (reply: FastifyReply, text: string): FastifyReply =>
-  reply.type('application/json; charset=utf-8').send(text);
+/** Sends JSON as it is: text, or its UTF-8. */
+export const sendJson = (reply: FastifyReply, json: string | Buffer): FastifyReply =>
+  reply.type('application/json; charset=utf-8').send(json);
 
 export const sendList = (reply: FastifyReply, texts: readonly string[]): FastifyReply =>
   sendJson(reply, `[${texts.join(',')}]`);
+
+const [opening, comma, closing] = ['[', ',', ']'].map((sign) => Buffer.from(sign)) as [
+  Buffer,
+  Buffer,
+  Buffer,
+];
+
+/** The same of elements that are UTF-8. */
+export const sendListOfBytes = (reply: FastifyReply, elements: readonly Uint8Array[]): FastifyReply => {
+  const parts = elements.flatMap((element, index) => (index === 0 ? [element] : [comma, element]));
+  return sendJson(reply, Buffer.concat([opening, ...parts, closing]));
+};
