@@ -1,3 +1,5 @@
+import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createTestDatabase, type TestDatabase } from '@tributary/testing';
@@ -13,32 +15,65 @@ beforeAll(async () => {
 });
 afterAll(() => database.drop());
 
-/** Megabytes that the heap grows by while 250 answers of 100 KB come in, and only young objects are collected. */
-async function keptMb(client: pg.Client, ask: (client: pg.Client) => Promise<unknown>): Promise<number> {
+type Ask = (client: pg.Client) => Promise<unknown>;
+
+/**
+ * Megabytes that the heap grows by while 250 answers of 100 KB come in, and only young objects are collected. Where the whole heap is,
+ * which is the collector's to decide, nothing has been measured, and it is done once more.
+ */
+async function keptMb(open: () => pg.Client, ask: Ask): Promise<number> {
   setFlagsFromString('--expose-gc');
-  const collectYoung = runInNewContext('gc') as (options: { type: 'minor' }) => void;
-  await client.connect();
-  try {
-    const used = (): number => {
-      for (let turn = 0; turn < 3; turn += 1) collectYoung({ type: 'minor' });
-      return process.memoryUsage().heapUsed / 1e6;
-    };
-    await ask(client);
-    const before = used();
-    for (let turn = 0; turn < 250; turn += 1) {
-      await ask(client);
-      if (turn % 5 === 0) used();
+  const collect = runInNewContext('gc') as (options: { type: 'minor' | 'major' }) => void;
+  for (let turn = 0; turn < 10; turn += 1) {
+    collect({ type: 'major' });
+    const collections = countWholeCollections();
+    const client = open();
+    await client.connect();
+    try {
+      const kept = await grownMb(client, ask, () => collect({ type: 'minor' }));
+      if ((await collections.end()) === 0) return kept;
+    } finally {
+      await client.end();
     }
-    return used() - before;
-  } finally {
-    await client.end();
   }
+  throw new Error('the whole heap was collected each time');
+}
+
+async function grownMb(client: pg.Client, ask: Ask, collectYoung: () => void): Promise<number> {
+  const used = (): number => {
+    for (let turn = 0; turn < 3; turn += 1) collectYoung();
+    return process.memoryUsage().heapUsed / 1e6;
+  };
+  await ask(client);
+  const before = used();
+  for (let turn = 0; turn < 250; turn += 1) {
+    await ask(client);
+    if (turn % 5 === 0) used();
+  }
+  return used() - before;
+}
+
+function countWholeCollections(): { end(): Promise<number> } {
+  let count = 0;
+  const observer = new PerformanceObserver((list) => {
+    for (const { detail } of list.getEntries() as { detail?: { kind?: number } }[])
+      if (detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR) count += 1;
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  return {
+    end: async () => {
+      // What has happened is told a little later.
+      await setTimeout(20);
+      observer.disconnect();
+      return count;
+    },
+  };
 }
 
 const text = `SELECT repeat('x', 1000) || n AS text FROM generate_series(1, 100) AS n`;
 
 describe('answered queries are garbage at once', () => {
-  const ways: [string, (client: pg.Client) => Promise<unknown>][] = [
+  const ways: [string, Ask][] = [
     ['asked for a promise', (client) => client.query(text)],
     ['named', (client) => client.query({ name: 'rows', text, values: [] })],
     [
@@ -50,13 +85,13 @@ describe('answered queries are garbage at once', () => {
 
   test.each(ways)('%s, with and without a time limit', async (_way, ask) => {
     const connectionString = database.databaseUrl;
-    expect(await keptMb(new StoreClient({ connectionString }), ask)).toBeLessThan(8);
-    expect(await keptMb(new StoreClient({ connectionString, longestQueryMs: 10_000 }), ask)).toBeLessThan(8);
+    for (const longestQueryMs of [undefined, 10_000])
+      expect(await keptMb(() => new StoreClient({ connectionString, longestQueryMs }), ask)).toBeLessThan(8);
   });
 
   test('which they are not on the driver’s own client: where this fails, ours has nothing left to do', async () => {
-    const client = new pg.Client({ connectionString: database.databaseUrl });
-    expect(await keptMb(client, (asked) => asked.query(text))).toBeGreaterThan(15);
+    const open = () => new pg.Client({ connectionString: database.databaseUrl });
+    expect(await keptMb(open, (client) => client.query(text))).toBeGreaterThan(15);
   });
 });
 
