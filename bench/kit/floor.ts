@@ -2,7 +2,7 @@
 import { Agent, get } from 'node:http';
 import type { Lookup, PlatformSession } from '@tributary/connector-kit';
 import { dataTypes } from '@tributary/model';
-import { columnArray, joinJsonTexts, jsonTexts, plainArray, textArray } from '@tributary/store';
+import { columnArray, jsonArray, plainArray, textArray, uuidArray } from '@tributary/store';
 import { normalisePage } from '@tributary/sync';
 import pg from 'pg';
 import type { House } from './house.ts';
@@ -61,13 +61,13 @@ export async function mapInvoices(
       count: records.length,
       raw: [
         textArray(raw.map((row) => row.id)),
-        joinJsonTexts(raw.map((row) => row.raw)),
-        plainArray(raw.map((row) => row.rawHash)),
+        jsonArray(raw.map((row) => row.raw)),
+        uuidArray(raw.map((row) => row.rawHash)),
       ],
       records: [
         textArray(records.map((row) => row.id)),
-        joinJsonTexts(records.map((row) => row.document)),
-        plainArray(records.map((row) => row.contentHash)),
+        jsonArray(records.map((row) => row.document)),
+        uuidArray(records.map((row) => row.contentHash)),
         plainArray(records.map((row) => row.sourceModifiedAt ?? null)),
         ...dataTypes.invoices.columns.map(({ kind }, index) =>
           columnArray(
@@ -112,14 +112,14 @@ export async function writeRows(
     await client.query({
       name: 'raw',
       text: `INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version)
-             SELECT $1, $2, 'invoices', id, raw::json, hash, 1 FROM unnest($3::text[], ${jsonTexts('$4')}, $5::uuid[]) AS input (id, raw, hash)`,
+             SELECT $1, $2, 'invoices', id, raw, hash, 1 FROM unnest($3::text[], $4::json[], $5::uuid[]) AS input (id, raw, hash)`,
       values: [...scope, ...page.raw],
     });
     await client.query({
       name: 'records',
       text: `INSERT INTO ${table} (company_id, connection_id, seq, modified_at, is_deleted, id, document, content_hash, source_modified_at${names})
-             SELECT $1, $2, $3::bigint + position, now(), false, id, document::json, content_hash, source_modified_at${names}
-             FROM unnest($4::text[], ${jsonTexts('$5')}, $6::uuid[], $7::timestamptz[]${arrays})
+             SELECT $1, $2, $3::bigint + position, now(), false, id, document, content_hash, source_modified_at${names}
+             FROM unnest($4::text[], $5::json[], $6::uuid[], $7::timestamptz[]${arrays})
                WITH ORDINALITY AS input (id, document, content_hash, source_modified_at${names}, position)`,
       values: [...scope, seq, ...page.records],
     });

@@ -16,6 +16,8 @@ export * from './integrity/findings.ts';
 export * from './integrity/known-facts.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
 export {
+  type Batch,
+  createBatch,
   createPool,
   inKeyedTransaction,
   inTransaction,
@@ -41,7 +43,6 @@ export {
   readLedgerState,
   stageLines,
 } from './records/journal-lines.ts';
-export { type JsonText, joinJsonTexts, jsonTexts } from './records/json-column.ts';
 export * from './records/ledger-derivation.ts';
 export {
   listRecords,
@@ -83,13 +84,21 @@ export {
 } from './records/raw.ts';
 export { findSourceModified, readOnlyRecord, readRecord } from './records/read-one.ts';
 export type { RecordScope } from './records/spine.ts';
-export { columnArray, plainArray, textArray } from './records/sql-array.ts';
+export {
+  columnArray,
+  type JsonText,
+  jsonArray,
+  plainArray,
+  textArray,
+  uuidArray,
+} from './records/sql-array.ts';
 export * from './records/stale-journal-entries.ts';
 export * from './records/statements.ts';
 export {
   insertRecords,
   isAlreadyStored,
   type RecordRow,
+  resultOfInserting,
   type UpsertResult,
   upsertRecords,
   withoutUnchanged,

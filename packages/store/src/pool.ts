@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { StoreClient, type StoreClientConfig } from './store-client.ts';
+import { StoreClient, type StoreClientConfig, setPipelining } from './store-client.ts';
 
 /**
  * The process's one pool. Its sessions speak UTC, see BullMQ's tables (schema `bullmq`) behind our own, and compile no statement (JIT):
@@ -40,7 +40,10 @@ export function createPool(options: {
 
 type Work<T> = (client: pg.PoolClient) => Promise<T>;
 
-/** Runs `work` in one transaction on one connection; rolls back on any error. */
+/**
+ * Runs `work` in one transaction on one connection; rolls back on any error. Its statements are sent as they come, and answered in their
+ * order: what is not awaited, such as with {@link createBatch}, is carried out while the next statement is on its way.
+ */
 export function inTransaction<T>(pool: pg.Pool, work: Work<T>): Promise<T> {
   return transaction(pool, 'BEGIN', work);
 }
@@ -63,6 +66,8 @@ async function transaction<T>(pool: pg.Pool, begin: string, work: Work<T>): Prom
   client.on('error', onError);
   try {
     await client.query(begin);
+    // From here on: what is sent behind a `BEGIN` that failed would be committed by itself.
+    setPipelining(client, true);
     const result = await work(client);
     await client.query('COMMIT');
     return result;
@@ -73,8 +78,46 @@ async function transaction<T>(pool: pg.Pool, begin: string, work: Work<T>): Prom
     throw error;
   } finally {
     client.off('error', onError);
+    // The last answer of a transaction has come: it is that of its end.
+    setPipelining(client, false);
     client.release(broken);
   }
+}
+
+/** Statements of a transaction that do not wait for each other's answers. */
+export interface Batch {
+  /** Takes a statement that has been sent; whether it failed is for {@link answered} to tell. */
+  send(statement: Promise<unknown>): void;
+  /**
+   * Waits for the answer of a statement, and so for those of all before.
+   * @throws what the first that failed failed with: those behind it only say that the transaction is aborted
+   */
+  answer<T>(statement: Promise<T>): Promise<T>;
+  /** Waits for all answers. @throws what the first that failed failed with */
+  answered(): Promise<void>;
+}
+
+/** For a transaction's `work`, which must not end before everything is answered. */
+export function createBatch(): Batch {
+  const sent: Promise<unknown>[] = [];
+  const answered = async (): Promise<void> => {
+    // Answers come in the order of the statements, and so does the first failure.
+    await Promise.all(sent.splice(0));
+  };
+  const send = (statement: Promise<unknown>): void => {
+    // Heard where it is awaited, which may be later than it happens.
+    statement.catch(() => undefined);
+    sent.push(statement);
+  };
+  return {
+    send,
+    answered,
+    async answer(statement) {
+      send(statement);
+      await answered();
+      return statement;
+    },
+  };
 }
 
 /** True when PostgreSQL gave up a statement that took too long. */

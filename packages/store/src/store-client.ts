@@ -1,12 +1,13 @@
 /**
- * The client that the store's pools are made of: {@link ByteClient}, whose queries are garbage as soon as they are answered, and end
- * after a time of their own.
+ * The client that the store's pools are made of: {@link ByteClient}, whose queries are garbage as soon as they are answered, end after a
+ * time of their own, and send large parameters without copying them.
  *
  * The driver sets `query.callback = (…) => …` when a query's answer is a promise, and when queries have a time limit (`query_timeout`).
  * V8 allocates a function that is written as the value of a property among old objects. From there it keeps the query, its parameters
  * and its rows, and nothing but a collection of the whole heap frees them (docs/adr/0052). Here, functions reach queries by parameter.
  */
 import type pg from 'pg';
+import { type BindConfig, bindInPieces, hasLargeValue } from './bind-in-pieces.ts';
 import { ByteClient } from './byte-rows.ts';
 
 export interface StoreClientConfig extends pg.ClientConfig {
@@ -14,6 +15,10 @@ export interface StoreClientConfig extends pg.ClientConfig {
   readonly longestQueryMs?: number | undefined;
 }
 
+type DriverConnection = {
+  bind(config: BindConfig): void;
+  readonly stream: { readonly writable: boolean; write(bytes: Buffer): unknown };
+};
 type Answer = (error: Error | null | undefined, result?: unknown) => void;
 type Submittable = { submit(connection: object): unknown; callback?: Answer | undefined };
 /** `client.query` in its three forms: a query object, with a callback, and for a promise. */
@@ -26,6 +31,12 @@ export class StoreClient extends ByteClient {
   constructor(config: StoreClientConfig = {}) {
     super(config);
     this.#longestMs = config.longestQueryMs;
+    const { connection } = this as unknown as { connection: DriverConnection };
+    const bind = connection.bind.bind(connection);
+    connection.bind = (bound) => {
+      if (!hasLargeValue(bound)) return bind(bound);
+      for (const piece of bindInPieces(bound)) if (connection.stream.writable) connection.stream.write(piece);
+    };
   }
 
   override query: pg.Client['query'] = ((config: unknown, values?: unknown, callback?: Answer) => {
@@ -61,6 +72,15 @@ export class StoreClient extends ByteClient {
       if (!isLate) told(error, result);
     };
   }
+}
+
+/**
+ * From now on a client's statements are sent as they come, without waiting for the answers of those before; or no longer. Only while no
+ * answer is outstanding. The driver knows this as an option of a client for all its life; the lists of the API read with cursors, which
+ * cannot be sent ahead of.
+ */
+export function setPipelining(client: pg.ClientBase, isOn: boolean): void {
+  (client as unknown as { pipeline: boolean }).pipeline = isOn;
 }
 
 function isSubmittable(value: unknown): value is Submittable {

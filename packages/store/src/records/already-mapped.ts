@@ -3,7 +3,7 @@ import type { ClientBase } from 'pg';
 import { recordByKey } from './by-key.ts';
 import type { RawRow } from './raw.ts';
 import type { RecordScope } from './spine.ts';
-import { plainArray, textArray } from './sql-array.ts';
+import { textArray, uuidArray } from './sql-array.ts';
 
 /** Records that are stored as mapping them once more would leave them. */
 export interface AlreadyMapped {
@@ -52,7 +52,7 @@ export async function alreadyMapped(
       dataType,
       mappingVersion,
       textArray(rows.map((row) => row.id)),
-      plainArray(rows.map((row) => row.rawHash)),
+      uuidArray(rows.map((row) => row.rawHash)),
     ],
   });
   const { positions = '', seqs = '{}', modifiedMs = null } = found[0] ?? {};

@@ -46,7 +46,14 @@ export async function storeRecords(
     const { lastSeq } = await lockDataset(client, scope, dataType);
     const rows = records.map(({ id, document, isDeleted = false }) => {
       const { values, sourceModifiedAt } = columnsOf(dataType, document);
-      return { id, document, contentHash: randomUUID(), sourceModifiedAt, isDeleted, columns: values };
+      return {
+        id,
+        document,
+        contentHash: randomUUID().replaceAll('-', ''),
+        sourceModifiedAt,
+        isDeleted,
+        columns: values,
+      };
     });
     const { inserted, deletedDelta } = await upsertRecords(client, scope, dataType, rows, lastSeq);
     await moveCounters(client, scope, dataType, { inserted, deleted: deletedDelta });

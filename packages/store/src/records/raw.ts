@@ -1,15 +1,14 @@
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
-import { type JsonText, joinJsonTexts, jsonTexts } from './json-column.ts';
 import type { RecordScope } from './spine.ts';
-import { plainArray, textArray } from './sql-array.ts';
+import { booleanArray, type JsonText, jsonArray, textArray, uuidArray } from './sql-array.ts';
 
 /** The platform's record behind a stored one. */
 export interface RawRow {
   readonly id: string;
   /** Exact JSON text as received. */
   readonly raw: JsonText;
-  /** Hash of `raw` in UUID notation. */
+  /** Hash of `raw`: 32 hexadecimal digits. */
   readonly rawHash: string;
   /** The next listing in full has to map it, whether it has changed or not. */
   readonly mapAgain: boolean;
@@ -24,8 +23,8 @@ const isAsStored = `(
 /** SQL over {@link valuesOf}. */
 const insertion = `
   INSERT INTO raw_records (company_id, connection_id, data_type, id, raw, raw_hash, mapping_version, map_again)
-  SELECT $1, $2, $3, input.id, input.raw::json, input.raw_hash, $4, input.map_again
-  FROM unnest($5::text[], ${jsonTexts('$8')}, $6::uuid[], $7::boolean[]) AS input (id, raw, raw_hash, map_again)`;
+  SELECT $1, $2, $3, input.id, input.raw, input.raw_hash, $4, input.map_again
+  FROM unnest($5::text[], $8::json[], $6::uuid[], $7::boolean[]) AS input (id, raw, raw_hash, map_again)`;
 
 /** The rows that {@link upsertRaw} would write, found by their hashes alone: for pages of which most is stored already. */
 export async function withoutUnchangedRaw(
@@ -64,7 +63,7 @@ export async function insertRaw(
 
 function valuesOf(...of: Parameters<typeof comparedValues>): unknown[] {
   const [, , , rows] = of;
-  return [...comparedValues(...of), joinJsonTexts(rows.map((row) => row.raw))];
+  return [...comparedValues(...of), jsonArray(rows.map((row) => row.raw))];
 }
 
 /** What rows are compared by with what is stored: all of them but the texts. */
@@ -80,8 +79,8 @@ function comparedValues(
     dataType,
     mappingVersion,
     textArray(rows.map((row) => row.id)),
-    plainArray(rows.map((row) => row.rawHash)),
-    plainArray(rows.map((row) => row.mapAgain)),
+    uuidArray(rows.map((row) => row.rawHash)),
+    booleanArray(rows.map((row) => row.mapAgain)),
   ];
 }
 

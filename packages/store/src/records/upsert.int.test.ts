@@ -6,7 +6,13 @@ import { lockDataset, moveCounters } from '../runs/datasets.ts';
 import { ensureDatasets } from '../runs/request.ts';
 import { openStore, type Store } from '../store.ts';
 import type { RecordScope } from './spine.ts';
-import { insertRecords, isAlreadyStored, type RecordRow, upsertRecords } from './upsert.ts';
+import {
+  insertRecords,
+  isAlreadyStored,
+  type RecordRow,
+  resultOfInserting,
+  upsertRecords,
+} from './upsert.ts';
 
 let database: TestDatabase;
 let store: Store;
@@ -40,7 +46,7 @@ beforeEach(async () => {
 const row = (id: string, rate: string, overrides: Partial<RecordRow> = {}): RecordRow => ({
   id,
   document: `{"id":"${id}","name":"Tax ${id}","effectiveTaxRate":${rate}}`,
-  contentHash: `00000000-0000-0000-0000-${rate.replace('.', '').padStart(12, '0').slice(-12)}`,
+  contentHash: rate.replace('.', '').padStart(32, '0').slice(-32),
   sourceModifiedAt: undefined,
   isDeleted: false,
   columns: [`Tax ${id}`, null, 'Active', rate, null],
@@ -134,7 +140,11 @@ describe('upsertRecords', () => {
 });
 
 describe('insertRecords', () => {
-  const insert = (rows: readonly RecordRow[]) => write(rows, insertRecords);
+  const insert = (rows: readonly RecordRow[]) =>
+    write(rows, async (...page) => {
+      await insertRecords(...page);
+      return resultOfInserting(rows);
+    });
 
   it('numbers and counts a page of new records as an upsert does', async () => {
     expect(await insert([row('b', '2.50'), row('a', '1', { isDeleted: true })])).toEqual({

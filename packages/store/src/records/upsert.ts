@@ -10,16 +10,23 @@ import type { DataTypeKey } from '@tributary/model';
 import { dataTypes } from '@tributary/model';
 import { type ClientBase, DatabaseError } from 'pg';
 import { recordByKey } from './by-key.ts';
-import { type JsonText, joinJsonTexts, jsonTexts } from './json-column.ts';
 import { columnType, type RecordScope } from './spine.ts';
-import { columnArray, plainArray, textArray } from './sql-array.ts';
+import {
+  booleanArray,
+  columnArray,
+  type JsonText,
+  jsonArray,
+  plainArray,
+  textArray,
+  uuidArray,
+} from './sql-array.ts';
 
 /** One record, ready for the database. */
 export interface RecordRow {
   readonly id: string;
   /** Body of the unified record as JSON text with exact digits. */
   readonly document: JsonText;
-  /** Hash of `document` in UUID notation. */
+  /** Hash of `document`: 32 hexadecimal digits. */
   readonly contentHash: string;
   /** ISO instant, if the platform tells. */
   readonly sourceModifiedAt: string | undefined;
@@ -61,8 +68,8 @@ export async function withoutUnchanged(
       scope.companyId,
       scope.connectionId,
       textArray(rows.map((row) => row.id)),
-      plainArray(rows.map((row) => row.contentHash)),
-      plainArray(rows.map((row) => row.isDeleted)),
+      uuidArray(rows.map((row) => row.contentHash)),
+      booleanArray(rows.map((row) => row.isDeleted)),
     ],
   });
   return differing.flatMap(({ position }) => rows[position - 1] ?? []);
@@ -79,13 +86,17 @@ export async function insertRecords(
   dataType: DataTypeKey,
   rows: readonly RecordRow[],
   lastSeq: bigint,
-): Promise<UpsertResult> {
+): Promise<void> {
   if (rows.length > 0)
     await client.query({
       name: `insert-${dataType}`,
       text: insertStatement(dataType),
       values: valuesOf(scope, dataType, rows, lastSeq),
     });
+}
+
+/** What becomes of rows that {@link insertRecords} writes. */
+export function resultOfInserting(rows: readonly RecordRow[]): UpsertResult {
   const deletedDelta = rows.filter(({ isDeleted }) => isDeleted).length;
   return { inserted: rows.length, changed: 0, unchanged: 0, deletedDelta };
 }
@@ -138,9 +149,9 @@ function valuesOf(
     scope.connectionId,
     lastSeq.toString(),
     textArray(rows.map((row) => row.id)),
-    plainArray(rows.map((row) => row.contentHash)),
+    uuidArray(rows.map((row) => row.contentHash)),
     plainArray(rows.map((row) => row.sourceModifiedAt ?? null)),
-    plainArray(rows.map((row) => row.isDeleted)),
+    booleanArray(rows.map((row) => row.isDeleted)),
     ...dataTypes[dataType].columns.map(({ kind }, index) =>
       columnArray(
         kind,
@@ -148,7 +159,7 @@ function valuesOf(
       ),
     ),
     // The largest is last: the driver's buffer grows by half for whatever follows it.
-    joinJsonTexts(rows.map((row) => row.document)),
+    jsonArray(rows.map((row) => row.document)),
   ];
 }
 
@@ -158,7 +169,7 @@ function inputOf(dataType: DataTypeKey) {
   const names = columns.map((column) => column.name);
   const list = (prefix: string) => names.map((name) => `, ${prefix}${name}`).join('');
   const arrays = columns.map((column, index) => `, $${index + 8}::${columnType(column.kind)}[]`).join('');
-  const documents = jsonTexts(`$${columns.length + 8}`);
+  const documents = `$${columns.length + 8}::json[]`;
   return {
     names,
     list,
@@ -172,7 +183,7 @@ function insertStatement(dataType: DataTypeKey): string {
   return `
     INSERT INTO ${dataTypes[dataType].table}
       (company_id, connection_id, id, seq, document, content_hash, modified_at, source_modified_at, is_deleted${list('')})
-    SELECT $1, $2, input.id, $3::bigint + input.position, input.document::json, input.content_hash, clock_timestamp(),
+    SELECT $1, $2, input.id, $3::bigint + input.position, input.document, input.content_hash, clock_timestamp(),
            input.source_modified_at, input.is_deleted${list('input.')}
     FROM ${input}`;
 }
@@ -192,7 +203,7 @@ function upsertStatement(dataType: DataTypeKey): string {
       INSERT INTO ${table} (company_id, connection_id, id, seq, document, content_hash, modified_at, source_modified_at, is_deleted${list('')})
       -- A stored one keeps its number.
       SELECT $1, $2, id, CASE WHEN is_new THEN $3::bigint + row_number() OVER (PARTITION BY is_new ORDER BY position) ELSE 0 END,
-             document::json, content_hash, clock_timestamp(), source_modified_at, is_deleted${list('')}
+             document, content_hash, clock_timestamp(), source_modified_at, is_deleted${list('')}
       FROM differing
       ON CONFLICT (company_id, connection_id, id) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
     )

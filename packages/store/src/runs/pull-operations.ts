@@ -146,8 +146,7 @@ export async function lockForWriting(
   client: ClientBase,
   run: Fenced & Pick<ClaimedRun, 'companyId' | 'connectionId' | 'dataType'>,
 ): Promise<DatasetState> {
-  const dataset = await lockDataset(client, run, run.dataType);
-  await lockRun(client, run);
+  const [dataset] = await Promise.all([lockDataset(client, run, run.dataType), lockRun(client, run)]);
   return dataset;
 }
 

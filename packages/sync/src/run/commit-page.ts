@@ -4,6 +4,7 @@ import {
   type AlreadyMapped,
   addWarnings,
   type ClaimedRun,
+  createBatch,
   type DatasetState,
   forgetMappedWith,
   forgetMissing,
@@ -20,6 +21,7 @@ import {
   quarantineRecords,
   recordPage,
   releaseFromQuarantine,
+  resultOfInserting,
   type Store,
   type UpsertResult,
   type UpstreamRequestRow,
@@ -218,38 +220,33 @@ function writeRows(
   const { dataType } = run;
   const mappingVersion = mappingVersionOf(context);
   return inKeyedTransaction(store.pool, async (client) => {
-    const dataset = await lockForWriting(client, run);
-    const { mapped, known } = await mapWhatChanged(context, client, dataset, prepared);
     // A record that a client has written meanwhile is stored as it was then; the page may have been read before.
-    const pushed: ReadonlySet<string> =
-      mapped.ids.length === 0 ? new Set() : await pushedSinceStart(client, run);
+    const [dataset, pushed] = await Promise.all([lockForWriting(client, run), pushedSinceStart(client, run)]);
+    const { mapped, known } = await mapWhatChanged(context, client, dataset, prepared);
     const isOurs = ({ id }: { readonly id: string }): boolean => !pushed.has(id);
     const records = mapped.records
       .filter(isOurs)
       .map((record) => (markedDeleted?.has(record.id) ? { ...record, isDeleted: true } : record));
     const quarantined = mapped.quarantined.filter(isOurs);
     const pageRaw = mapped.raw.filter(isOurs);
-    await logRequests(client, run, requests);
+    // The server carries each statement out while the next, a megabyte of which has to be made and sent, is on its way.
+    const batch = createBatch();
+    batch.send(logRequests(client, run, requests));
     if (records.length > 0 && dataset.mappedWith !== null && dataset.mappedWith !== context.mappedWith)
-      await forgetMappedWith(client, run, dataType);
+      batch.send(forgetMappedWith(client, run, dataType));
     const isListed = plan.listing === 'full' && markedDeleted === undefined;
-    if (isListed) await forgetMissing(client, run, dataType, mapped.ids);
+    if (isListed) batch.send(forgetMissing(client, run, dataType, mapped.ids));
     // A complete listing of books that are stored shows little that is new.
     const raw = isListed
-      ? await withoutUnchangedRaw(client, run, dataType, mappingVersion, pageRaw)
+      ? await batch.answer(withoutUnchangedRaw(client, run, dataType, mappingVersion, pageRaw))
       : pageRaw;
-    await (isNew ? insertRaw : upsertRaw)(client, run, dataType, mappingVersion, raw);
+    batch.send((isNew ? insertRaw : upsertRaw)(client, run, dataType, mappingVersion, raw));
     const leftAlone = mapped.ids.filter((id) => pushed.has(id));
-    await mapAgainNextTime(client, run, dataType, leftAlone);
-    await quarantineRecords(client, run, dataType, run.id, quarantined);
-    if (plan.listing !== 'initial')
-      await releaseFromQuarantine(
-        client,
-        run,
-        dataType,
-        records.map((record) => record.id),
-      );
-    await addWarnings(client, run.companyId, run.id, [
+    batch.send(mapAgainNextTime(client, run, dataType, leftAlone));
+    batch.send(quarantineRecords(client, run, dataType, run.id, quarantined));
+    const recordIds = records.map((record) => record.id);
+    if (plan.listing !== 'initial') batch.send(releaseFromQuarantine(client, run, dataType, recordIds));
+    const warnings = [
       ...quarantined.map(({ id, reason }) => ({
         severity: 'error' as const,
         ruleId: 'record-quarantined',
@@ -257,39 +254,38 @@ function writeRows(
         message: reason,
       })),
       ...mapped.warnings.map((warning) => ({ severity: 'warning' as const, itemId: undefined, ...warning })),
-    ]);
+    ];
+    batch.send(addWarnings(client, run.companyId, run.id, warnings));
     // Last, so that `modifiedDate` is stamped just before the commit.
-    const toWrite = isListed ? await withoutUnchanged(client, run, dataType, records) : records;
-    const write = isNew ? insertRecords : upsertRecords;
-    const split = await write(client, run, dataType, toWrite, dataset.lastSeq);
-    const unchanged = split.unchanged + records.length - toWrite.length + known.positions.size;
-    const upserted = { ...split, unchanged };
+    const toWrite = isListed ? await batch.answer(withoutUnchanged(client, run, dataType, records)) : records;
+    let written = resultOfInserting(toWrite);
+    if (isNew) batch.send(insertRecords(client, run, dataType, toWrite, dataset.lastSeq));
+    else written = await batch.answer(upsertRecords(client, run, dataType, toWrite, dataset.lastSeq));
+    const unchanged = written.unchanged + records.length - toWrite.length + known.positions.size;
+    const upserted = { ...written, unchanged };
     const shown = { ids: mapped.ids, seqs: known.seqs };
-    if (isListed) await noteSeen(client, run, dataType, { id: run.id, page: tally.pages }, shown);
+    if (isListed) batch.send(noteSeen(client, run, dataType, { id: run.id, page: tally.pages }, shown));
     const { inserted, deletedDelta } = upserted;
-    await moveCounters(client, run, dataType, { inserted, deleted: deletedDelta });
+    batch.send(moveCounters(client, run, dataType, { inserted, deleted: deletedDelta }));
     const greatestModifiedMs = greatest(mapped.greatestModifiedMs, known.greatestModifiedMs);
-    await recordPage(
-      client,
-      run,
-      {
-        checkpoint: page.checkpoint,
-        platformStartedAtMs: page.platformTimeMs,
-        greatestModifiedAtMs: greatestModifiedMs,
-        read: page.records.length,
-        ...upserted,
-        quarantined: quarantined.length,
-        warnings: mapped.warnings.length,
-        progress: listingProgress(
-          tally.read + page.records.length,
-          tally.pages + 1,
-          dataset.recordCount,
-          plan.listing,
-        ),
-        mappedWith: context.mappedWith,
-      },
-      leaseMs,
-    );
+    const progress = {
+      checkpoint: page.checkpoint,
+      platformStartedAtMs: page.platformTimeMs,
+      greatestModifiedAtMs: greatestModifiedMs,
+      read: page.records.length,
+      ...upserted,
+      quarantined: quarantined.length,
+      warnings: mapped.warnings.length,
+      progress: listingProgress(
+        tally.read + page.records.length,
+        tally.pages + 1,
+        dataset.recordCount,
+        plan.listing,
+      ),
+      mappedWith: context.mappedWith,
+    };
+    batch.send(recordPage(client, run, progress, leaseMs));
+    await batch.answered();
     const isStrange = known.positions.size === 0;
     return { ...upserted, greatestModifiedMs, quarantined: mapped.quarantined.length, isStrange };
   });

@@ -25,7 +25,11 @@ export function mappedWithOf(
   // Its own data type comes to be read by the first run of all; no record refers to one of its own kind.
   const read = facts.read.filter((key) => key !== dataType).sort();
   const checkedWith = integrityRules[dataType] === undefined ? [] : [facts.currency ?? null, read];
-  return contentHash(JSON.stringify([mappingVersion, supplementalVersion, lookup.fingerprint, checkedWith]));
+  const hash = contentHash(
+    JSON.stringify([mappingVersion, supplementalVersion, lookup.fingerprint, checkedWith]),
+  );
+  // As the database tells it, which it is compared with.
+  return hash.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /** What of a page need not be mapped, and what has to be. */

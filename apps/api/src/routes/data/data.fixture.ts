@@ -48,7 +48,14 @@ export async function storeRecords(
       const columns = dataTypes[dataType].columns.map(({ path }) => scalarAt(body, path));
       const modified = scalarAt(body, 'sourceModifiedDate');
       const sourceModifiedAt = typeof modified === 'string' ? modified : undefined;
-      return { id, document, contentHash: randomUUID(), sourceModifiedAt, isDeleted, columns };
+      return {
+        id,
+        document,
+        contentHash: randomUUID().replaceAll('-', ''),
+        sourceModifiedAt,
+        isDeleted,
+        columns,
+      };
     });
     const { inserted, deletedDelta } = await upsertRecords(client, scope, dataType, rows, lastSeq);
     await moveCounters(client, scope, dataType, { inserted, deleted: deletedDelta });
