@@ -15,6 +15,7 @@ export * from './integrity/duplicates.ts';
 export * from './integrity/findings.ts';
 export * from './integrity/known-facts.ts';
 export { migrateDatabase, migrationsDirectory, pendingMigrations, writeMigrationDiff } from './migrate.ts';
+export { createPageBufferPool, freshBuffers, type PageBuffers } from './page-buffers.ts';
 export {
   type Batch,
   createBatch,

@@ -1,5 +1,6 @@
 import { type DataTypeKey, dataTypes } from '@tributary/model';
 import type { ClientBase, Pool } from 'pg';
+import type { PageBuffers } from '../page-buffers.ts';
 import type { RecordScope } from './spine.ts';
 import { booleanArray, type JsonText, jsonArray, textArray, uuidArray } from './sql-array.ts';
 
@@ -52,18 +53,20 @@ export async function insertRaw(
   dataType: DataTypeKey,
   mappingVersion: number,
   rows: readonly RawRow[],
+  buffers?: PageBuffers,
 ): Promise<void> {
   if (rows.length === 0) return;
   await client.query({
     name: 'insert-raw',
     text: insertion,
-    values: valuesOf(scope, dataType, mappingVersion, rows),
+    values: valuesOf(buffers, scope, dataType, mappingVersion, rows),
   });
 }
 
-function valuesOf(...of: Parameters<typeof comparedValues>): unknown[] {
+function valuesOf(buffers: PageBuffers | undefined, ...of: Parameters<typeof comparedValues>): unknown[] {
   const [, , , rows] = of;
-  return [...comparedValues(...of), jsonArray(rows.map((row) => row.raw))];
+  const texts = rows.map((row) => row.raw);
+  return [...comparedValues(...of), jsonArray(texts, buffers)];
 }
 
 /** What rows are compared by with what is stored: all of them but the texts. */
@@ -91,6 +94,7 @@ export async function upsertRaw(
   dataType: DataTypeKey,
   mappingVersion: number,
   rows: readonly RawRow[],
+  buffers?: PageBuffers,
 ): Promise<void> {
   if (rows.length === 0) return;
   await client.query({
@@ -100,7 +104,7 @@ export async function upsertRaw(
       WHERE NOT ${isAsStored}
       ON CONFLICT (company_id, connection_id, data_type, id)
       DO UPDATE SET raw = excluded.raw, raw_hash = excluded.raw_hash, mapping_version = excluded.mapping_version, map_again = excluded.map_again`,
-    values: valuesOf(scope, dataType, mappingVersion, rows),
+    values: valuesOf(buffers, scope, dataType, mappingVersion, rows),
   });
 }
 

@@ -6,6 +6,7 @@
  * Source of the format: PostgreSQL, `array_recv` (src/backend/utils/adt/arrayfuncs.c), and the `…recv` functions of the element types.
  */
 
+import { freshBuffers, type PageBuffers } from '../page-buffers.ts';
 import type { ColumnKind } from './spine.ts';
 
 /** JSON as text, or in UTF-8. */
@@ -19,8 +20,14 @@ const lengthBytes = 4;
 const isNull = -1;
 
 /** @param elementBytes of all elements together, at most */
-function begin(type: keyof typeof types, count: number, hasNulls: boolean, elementBytes: number): Buffer {
-  const array = Buffer.allocUnsafeSlow(headerBytes + count * lengthBytes + elementBytes);
+function begin(
+  type: keyof typeof types,
+  count: number,
+  hasNulls: boolean,
+  elementBytes: number,
+  buffers: PageBuffers = freshBuffers,
+): Buffer {
+  const array = buffers.take(headerBytes + count * lengthBytes + elementBytes);
   array.writeInt32BE(1, 0);
   array.writeInt32BE(hasNulls ? 1 : 0, 4);
   array.writeInt32BE(types[type], 8);
@@ -70,11 +77,11 @@ export function booleanArray(values: readonly (boolean | null)[]): Buffer {
   return array.subarray(0, end);
 }
 
-/** An array of `json`. What is no JSON is refused by the server. */
-export function jsonArray(texts: readonly JsonText[]): Buffer {
+/** An array of `json`. What is no JSON is refused by the server. @param buffers where it is written */
+export function jsonArray(texts: readonly JsonText[], buffers?: PageBuffers): Buffer {
   let size = 0;
   for (const text of texts) size += Buffer.byteLength(text);
-  const array = begin('json', texts.length, false, size);
+  const array = begin('json', texts.length, false, size, buffers);
   let end = headerBytes;
   for (const text of texts) {
     const from = end + lengthBytes;
@@ -82,7 +89,7 @@ export function jsonArray(texts: readonly JsonText[]): Buffer {
     array.writeInt32BE(length, end);
     end = from + length;
   }
-  return array;
+  return array.subarray(0, end);
 }
 
 /** An array, as text, of a type whose values are words of their own without quotes: numbers, dates. */

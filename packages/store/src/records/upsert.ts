@@ -9,6 +9,7 @@
 import type { DataTypeKey } from '@tributary/model';
 import { dataTypes } from '@tributary/model';
 import { type ClientBase, DatabaseError } from 'pg';
+import type { PageBuffers } from '../page-buffers.ts';
 import { recordByKey } from './by-key.ts';
 import { columnType, type RecordScope } from './spine.ts';
 import {
@@ -78,6 +79,7 @@ export async function withoutUnchanged(
 /**
  * Writes a page of records of which none is stored, without looking for them. Ids must be distinct.
  * @param lastSeq highest `seq` of the dataset, from `lockDataset`
+ * @param buffers memory for what is sent
  * @throws DatabaseError that {@link isAlreadyStored} knows, when one is stored; the transaction has to be rolled back
  */
 export async function insertRecords(
@@ -86,12 +88,13 @@ export async function insertRecords(
   dataType: DataTypeKey,
   rows: readonly RecordRow[],
   lastSeq: bigint,
+  buffers?: PageBuffers,
 ): Promise<void> {
   if (rows.length > 0)
     await client.query({
       name: `insert-${dataType}`,
       text: insertStatement(dataType),
-      values: valuesOf(scope, dataType, rows, lastSeq),
+      values: valuesOf(scope, dataType, rows, lastSeq, buffers),
     });
 }
 
@@ -109,6 +112,7 @@ export function isAlreadyStored(error: unknown): boolean {
 /**
  * Writes one page, in a keyed transaction; ids must be distinct.
  * @param lastSeq highest `seq` of the dataset, from `lockDataset`
+ * @param buffers memory for what is sent
  */
 export async function upsertRecords(
   client: ClientBase,
@@ -116,6 +120,7 @@ export async function upsertRecords(
   dataType: DataTypeKey,
   rows: readonly RecordRow[],
   lastSeq: bigint,
+  buffers?: PageBuffers,
 ): Promise<UpsertResult> {
   if (rows.length === 0) return { inserted: 0, changed: 0, unchanged: 0, deletedDelta: 0 };
   const { rows: result } = await client.query<{
@@ -126,7 +131,7 @@ export async function upsertRecords(
   }>({
     name: `upsert-${dataType}`,
     text: upsertStatement(dataType),
-    values: valuesOf(scope, dataType, rows, lastSeq),
+    values: valuesOf(scope, dataType, rows, lastSeq, buffers),
   });
   const counts = result[0];
   if (counts === undefined) throw new Error('the upsert statement returned no counts');
@@ -143,6 +148,7 @@ function valuesOf(
   dataType: DataTypeKey,
   rows: readonly RecordRow[],
   lastSeq: bigint,
+  buffers: PageBuffers | undefined,
 ): unknown[] {
   return [
     scope.companyId,
@@ -158,8 +164,10 @@ function valuesOf(
         rows.map((row) => row.columns[index] ?? null),
       ),
     ),
-    // The largest is last: the driver's buffer grows by half for whatever follows it.
-    jsonArray(rows.map((row) => row.document)),
+    jsonArray(
+      rows.map((row) => row.document),
+      buffers,
+    ),
   ];
 }
 

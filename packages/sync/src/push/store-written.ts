@@ -131,7 +131,7 @@ async function mapWritten(
     platformTimeMs: undefined,
     warnings: [],
   };
-  return normalisePage(connector, dataType, page, lookup, supplementOf(config));
+  return normalisePage(connector, dataType, page, lookup, { supplement: supplementOf(config) });
 }
 
 function byDataType(records: readonly WrittenRecord[]): Map<DataTypeKey, WrittenRecord[]> {

@@ -5,6 +5,7 @@ import {
   addWarnings,
   type ClaimedRun,
   createBatch,
+  createPageBufferPool,
   type DatasetState,
   forgetMappedWith,
   forgetMissing,
@@ -17,6 +18,7 @@ import {
   mapAgainNextTime,
   moveCounters,
   noteSeen,
+  type PageBuffers,
   pushedSinceStart,
   quarantineRecords,
   recordPage,
@@ -86,7 +88,12 @@ export interface PreparedPage {
   readonly page: PullPage;
   readonly content: { readonly mapped: NormalisedPage } | { readonly hashed: readonly HashedRecord[] };
   readonly requests: readonly UpstreamRequestRow[];
+  /** The memory of its texts. */
+  readonly buffers: PageBuffers;
 }
+
+/** Of this process: pages of all runs follow each other. */
+const openPageBuffers = createPageBufferPool();
 
 /** Does what can be done before the page's turn. @param requests the calls that led to it */
 export async function preparePage(
@@ -94,16 +101,17 @@ export async function preparePage(
   page: PullPage,
   requests: readonly UpstreamRequestRow[],
 ): Promise<PreparedPage> {
+  const buffers = openPageBuffers();
   if (context.isComparing && context.tally.strangePages < mostStrangePages)
-    return { page, content: { hashed: await hashRecords(page.records) }, requests };
-  const mapped = await mapPage(context, page);
+    return { page, content: { hashed: await hashRecords(page.records) }, requests, buffers };
+  const mapped = await mapPage(context, page, buffers);
   await context.checks?.settle();
-  return { page, content: { mapped }, requests };
+  return { page, content: { mapped }, requests, buffers };
 }
 
-function mapPage(context: PageContext, page: WirePage): Promise<NormalisedPage> {
+function mapPage(context: PageContext, page: WirePage, buffers: PageBuffers): Promise<NormalisedPage> {
   const { connector, run, lookup, supplement, checks } = context;
-  return normalisePage(connector, run.dataType, page, lookup, supplement, checks?.see);
+  return normalisePage(connector, run.dataType, page, lookup, { supplement, see: checks?.see, buffers });
 }
 
 /**
@@ -132,7 +140,7 @@ async function mapWhatChanged(
   context: PageContext,
   client: Client,
   dataset: DatasetState,
-  { page, content }: PreparedPage,
+  { page, content, buffers }: PreparedPage,
 ): Promise<{ mapped: NormalisedPage; known: AlreadyMapped }> {
   if ('mapped' in content) return { mapped: content.mapped, known: nothingKnown };
   const isComparable = dataset.mappedWith !== null && dataset.mappedWith === context.mappedWith;
@@ -140,7 +148,7 @@ async function mapWhatChanged(
     ? await splitPage(client, context.run, mappingVersionOf(context), content.hashed)
     : { known: nothingKnown, rest: content.hashed };
   if (known.positions.size > 0) context.checks?.leftOut();
-  return { mapped: await mapPage(context, { records: rest, warnings: page.warnings }), known };
+  return { mapped: await mapPage(context, { records: rest, warnings: page.warnings }, buffers), known };
 }
 
 function mappingVersionOf({ connector, run }: PageContext): number {
@@ -160,6 +168,8 @@ export async function writePage(
     prepared,
     markedDeleted,
   );
+  // The server has answered all of it. What failed may still be on its way, and is left to the garbage collector.
+  prepared.buffers.free();
   context.metrics.recordsWritten(run.dataType, {
     read: page.records.length,
     inserted,
@@ -215,7 +225,7 @@ function writeRows(
   prepared: PreparedPage,
   { markedDeleted, isNew }: { markedDeleted: ReadonlySet<string> | undefined; isNew: boolean },
 ): Promise<WrittenPage> {
-  const { page, requests } = prepared;
+  const { page, requests, buffers } = prepared;
   const { store, run, plan, tally, leaseMs } = context;
   const { dataType } = run;
   const mappingVersion = mappingVersionOf(context);
@@ -240,7 +250,7 @@ function writeRows(
     const raw = isListed
       ? await batch.answer(withoutUnchangedRaw(client, run, dataType, mappingVersion, pageRaw))
       : pageRaw;
-    batch.send((isNew ? insertRaw : upsertRaw)(client, run, dataType, mappingVersion, raw));
+    batch.send((isNew ? insertRaw : upsertRaw)(client, run, dataType, mappingVersion, raw, buffers));
     const leftAlone = mapped.ids.filter((id) => pushed.has(id));
     batch.send(mapAgainNextTime(client, run, dataType, leftAlone));
     batch.send(quarantineRecords(client, run, dataType, run.id, quarantined));
@@ -259,8 +269,9 @@ function writeRows(
     // Last, so that `modifiedDate` is stamped just before the commit.
     const toWrite = isListed ? await batch.answer(withoutUnchanged(client, run, dataType, records)) : records;
     let written = resultOfInserting(toWrite);
-    if (isNew) batch.send(insertRecords(client, run, dataType, toWrite, dataset.lastSeq));
-    else written = await batch.answer(upsertRecords(client, run, dataType, toWrite, dataset.lastSeq));
+    if (isNew) batch.send(insertRecords(client, run, dataType, toWrite, dataset.lastSeq, buffers));
+    else
+      written = await batch.answer(upsertRecords(client, run, dataType, toWrite, dataset.lastSeq, buffers));
     const unchanged = written.unchanged + records.length - toWrite.length + known.positions.size;
     const upserted = { ...written, unchanged };
     const shown = { ids: mapped.ids, seqs: known.seqs };

@@ -3,7 +3,13 @@ import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { Connector, DataWarning, Lookup, WireRecord } from '@tributary/connector-kit';
 import { type DataTypeKey, dataTypes } from '@tributary/model';
-import type { QuarantineRow, RawRow, RecordRow } from '@tributary/store';
+import {
+  freshBuffers,
+  type PageBuffers,
+  type QuarantineRow,
+  type RawRow,
+  type RecordRow,
+} from '@tributary/store';
 
 export interface NormalisedPage {
   readonly records: readonly RecordRow[];
@@ -31,6 +37,14 @@ export interface WirePage {
 /** What a client wants of a raw record beside the unified one; undefined: nothing. */
 export type Supplement = (raw: string) => object | undefined;
 
+export interface NormalisingOptions {
+  readonly supplement?: Supplement | undefined;
+  /** Called with the records that are mapped and not deleted. */
+  readonly see?: ((id: string, record: object) => void) | undefined;
+  /** Where the documents are written. */
+  readonly buffers?: PageBuffers | undefined;
+}
+
 /** Records mapped at a stretch, which takes less than a millisecond: the page before is written in a dozen steps, and each waits for that long. */
 const stretch = 10;
 /** The same of hashing. */
@@ -49,22 +63,20 @@ export async function hashRecords(records: readonly WireRecord[]): Promise<Hashe
 /**
  * Maps a page. Of several records with one id the last counts: a statement cannot write one row twice. Now and then it lets other
  * work of the process go on: the page before is being written, and other runs wait for their turn.
- * @param see called with the records that are mapped and not deleted
  */
 export async function normalisePage(
   connector: Connector,
   dataType: DataTypeKey,
   page: WirePage,
   lookup: Lookup,
-  supplement?: Supplement,
-  see: (id: string, record: object) => void = () => undefined,
+  { supplement, see = () => undefined, buffers = freshBuffers }: NormalisingOptions = {},
 ): Promise<NormalisedPage> {
   const records = new Map<string, RecordRow>();
   const raw = new Map<string, RawRow>();
   const quarantined = new Map<string, QuarantineRow>();
   const warnings: DataWarning[] = [...page.warnings];
   let greatestModifiedMs: number | undefined;
-  const texts = createTexts();
+  const texts = createTexts(buffers);
   for (const [index, listed] of page.records.entries()) {
     if (index % stretch === stretch - 1) await setImmediate();
     const wire = 'wire' in listed ? listed.wire : listed;
@@ -121,15 +133,15 @@ const textsChunk = 256 * 1024;
  * Keeps the texts of a page outside the heap, in UTF-8, as they are hashed and sent: as strings they would live until the page is written,
  * and be moved and looked through by the garbage collector several times over.
  */
-function createTexts(): { keep(text: string): Buffer } {
-  let chunk = Buffer.alloc(0);
+function createTexts(buffers: PageBuffers): { keep(text: string): Buffer } {
+  let chunk: Buffer = Buffer.alloc(0);
   let end = 0;
   return {
     keep(text) {
       // No character takes more.
       const most = text.length * 3;
       if (end + most > chunk.length) {
-        chunk = Buffer.allocUnsafeSlow(Math.max(textsChunk, most));
+        chunk = buffers.take(Math.max(textsChunk, most));
         end = 0;
       }
       const from = end;
