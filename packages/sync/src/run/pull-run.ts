@@ -58,8 +58,10 @@ export interface PullDependencies {
 }
 
 const remapBatch = 500;
-/** Pages that wait to be mapped, at most: enough for a worker that is held up for a moment to lose nothing of a platform's limit. */
-const pagesAhead = 3;
+/** Pages that wait to be mapped, at most: enough for a worker that is held up for a moment, or has just started, to lose nothing of a platform's limit. */
+const pagesAhead = 8;
+/** What they hold together, at most; the last one may go beyond it. */
+const bytesAhead = 12 * 1024 * 1024;
 
 /** @throws LeaseLostError, PlatformError, SliceOverError */
 export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): Promise<void> {
@@ -136,7 +138,7 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
   // While a page is mapped the next ones are read, and the one before is written; pages are written in their order. What is committed is
   // as if each had been awaited, and a run that breaks off has read a few pages for nothing at most.
   const unwritten: UpstreamRequestRow[][] = [];
-  const reader = readAhead(pages, pagesAhead, (page) => {
+  const reader = readAhead(pages, isEnough, (page) => {
     // Before the next page's calls begin, which belong to that page, and have to be remembered.
     const requests = dependencies.requests.take(page.records.length);
     unwritten.push(requests);
@@ -210,6 +212,11 @@ export async function pullRun(run: ClaimedRun, dependencies: PullDependencies): 
       hasMappedAll,
     });
   });
+}
+
+function isEnough(waiting: readonly { readonly requests: readonly UpstreamRequestRow[] }[]): boolean {
+  const bytes = waiting.flatMap(({ requests }) => requests).reduce((sum, request) => sum + request.bytes, 0);
+  return waiting.length >= pagesAhead || bytes >= bytesAhead;
 }
 
 /** A run that is taken over goes on as it was planned. */

@@ -27,6 +27,9 @@ async function rest<Page>(reader: { next(): Promise<Page | undefined> }): Promis
   return taken;
 }
 
+/** So many pages wait. */
+const reached = (most: number) => (waiting: readonly unknown[]) => waiting.length >= most;
+
 const aWhile = async () => {
   for (let turn = 0; turn < 20; turn += 1) await setImmediate();
 };
@@ -34,7 +37,7 @@ const aWhile = async () => {
 describe('pages that are read ahead', () => {
   test('come in their order, to the end', async () => {
     const { pages } = listing(10);
-    const reader = readAhead(pages, 3, (page) => page * 10);
+    const reader = readAhead(pages, reached(3), (page) => page * 10);
     expect(reader.hasEnded).toBe(false);
     expect(await rest(reader)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
     expect(reader.hasEnded).toBe(true);
@@ -43,7 +46,7 @@ describe('pages that are read ahead', () => {
 
   test('wait to be taken, so many of them', async () => {
     const { pages, asked } = listing(10);
-    const reader = readAhead(pages, 3, (page) => page);
+    const reader = readAhead(pages, reached(3), (page) => page);
     await aWhile();
     expect(asked).toEqual([1, 2, 3]);
     expect(await reader.next()).toBe(1);
@@ -56,7 +59,7 @@ describe('pages that are read ahead', () => {
   test('are seen before anything is asked for the page behind them', async () => {
     const { pages, asked } = listing(5);
     const seen: number[] = [];
-    const reader = readAhead(pages, 2, () => seen.push(asked.length));
+    const reader = readAhead(pages, reached(2), () => seen.push(asked.length));
     await rest(reader);
     expect(seen).toEqual([1, 2, 3, 4, 5]);
   });
@@ -64,7 +67,7 @@ describe('pages that are read ahead', () => {
   test('are all handed out before a failure that ended the reading', async () => {
     const failure = new Error('the platform is away');
     const { pages } = listing(3, failure);
-    const reader = readAhead(pages, 5, (page) => page);
+    const reader = readAhead(pages, reached(5), (page) => page);
     await aWhile();
     expect([await reader.next(), await reader.next(), await reader.next()]).toEqual([1, 2, 3]);
     await expect(reader.next()).rejects.toBe(failure);
@@ -74,7 +77,7 @@ describe('pages that are read ahead', () => {
 
   test('stopped, still hand out what was on its way, and no more', async () => {
     const { pages, asked } = listing(10);
-    const reader = readAhead(pages, 3, (page) => page);
+    const reader = readAhead(pages, reached(3), (page) => page);
     expect(await reader.next()).toBe(1);
     reader.stop();
     const taken = await rest(reader);
@@ -85,11 +88,11 @@ describe('pages that are read ahead', () => {
 
   test('closed, wait for the call under way and end the listing', async () => {
     const { pages, asked, isReturned } = listing(10);
-    const reader = readAhead(pages, 3, (page) => page);
+    const reader = readAhead(pages, reached(3), (page) => page);
     await reader.close();
     expect([asked, isReturned()]).toEqual([[1], true]);
     const failing = listing(0, new Error('refused'));
-    const refused = readAhead(failing.pages, 3, (page) => page);
+    const refused = readAhead(failing.pages, reached(3), (page) => page);
     await expect(refused.close()).resolves.toBeUndefined();
   });
 });

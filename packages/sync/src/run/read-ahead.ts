@@ -15,12 +15,13 @@ export interface PageReader<Page> {
 }
 
 /**
- * Asks for the first page at once, and for each further one when the one before has come and fewer than `most` wait to be taken.
+ * Asks for the first page at once, and for each further one when the one before has come and those that wait to be taken leave room.
+ * @param isFull whether they do not
  * @param arrived makes of a page what is handed out; called before anything is asked for the page behind it
  */
 export function readAhead<Page, Arrived>(
   pages: AsyncGenerator<Page, unknown, void>,
-  most: number,
+  isFull: (waiting: readonly Arrived[]) => boolean,
   arrived: (page: Page) => Arrived,
 ): PageReader<Arrived> {
   const waiting: Arrived[] = [];
@@ -42,7 +43,7 @@ export function readAhead<Page, Arrived>(
       }
       waiting.push(arrived(read.value));
       tell();
-      while (waiting.length >= most && !isStopped) await changed.promise;
+      while (isFull(waiting) && !isStopped) await changed.promise;
     }
   };
   const reading = readAll().finally(() => {
