@@ -6,7 +6,7 @@ export interface CustomRecordRow {
   readonly id: string;
   /** JSON text of the object that the client asked for. */
   readonly content: string;
-  /** Hash of `content` in UUID notation. */
+  /** Hash of `content`: 32 hexadecimal digits. */
   readonly contentHash: string;
   /** As the platform wrote it. */
   readonly sourceModifiedDate: string | undefined;

@@ -19,7 +19,7 @@ export interface JournalLineRow {
   readonly isClosing: boolean;
   /** Exact JSON text as received. */
   readonly raw: string;
-  /** Hash of `raw` in UUID notation. */
+  /** Hash of `raw`: 32 hexadecimal digits. */
   readonly contentHash: string;
 }
 
