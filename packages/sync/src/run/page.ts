@@ -45,7 +45,7 @@ export interface NormalisingOptions {
   readonly buffers?: PageBuffers | undefined;
 }
 
-/** Records mapped at a stretch, which takes less than a millisecond: the page before is written in a dozen steps, and each waits for that long. */
+/** Records mapped at a stretch, which takes less than a millisecond: whatever the platform and the database have answered waits for that long. */
 const stretch = 10;
 /** The same of hashing. */
 const hashStretch = 100;

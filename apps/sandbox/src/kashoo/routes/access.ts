@@ -65,17 +65,11 @@ export function createAccess(library: Library, authority: Authority): Access {
 export const sendJson = (reply: FastifyReply, json: string | Buffer): FastifyReply =>
   reply.type('application/json; charset=utf-8').send(json);
 
-export const sendList = (reply: FastifyReply, texts: readonly string[]): FastifyReply =>
-  sendJson(reply, `[${texts.join(',')}]`);
+const [opening, comma, closing] = [Buffer.from('['), Buffer.from(','), Buffer.from(']')] as const;
 
-const [opening, comma, closing] = ['[', ',', ']'].map((sign) => Buffer.from(sign)) as [
-  Buffer,
-  Buffer,
-  Buffer,
-];
-
-/** The same of elements that are UTF-8. */
-export const sendListOfBytes = (reply: FastifyReply, elements: readonly Uint8Array[]): FastifyReply => {
-  const parts = elements.flatMap((element, index) => (index === 0 ? [element] : [comma, element]));
+/** Sends a JSON array of elements that are texts, or their UTF-8. */
+export const sendList = (reply: FastifyReply, elements: readonly (string | Uint8Array)[]): FastifyReply => {
+  const bytes = elements.map((element) => (typeof element === 'string' ? Buffer.from(element) : element));
+  const parts = bytes.flatMap((element, index) => (index === 0 ? [element] : [comma, element]));
   return sendJson(reply, Buffer.concat([opening, ...parts, closing]));
 };

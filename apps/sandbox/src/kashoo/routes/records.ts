@@ -3,7 +3,7 @@ import { type Json, writeJson } from '../../exact/json.ts';
 import { createLedger } from '../edits/ledger.ts';
 import { badRequest, notFound } from '../errors.ts';
 import { RECORD_TYPES, type RecordType } from '../records.ts';
-import { type Access, sendJson, sendListOfBytes } from './access.ts';
+import { type Access, sendJson, sendList } from './access.ts';
 import { type Query, recordQuery, typesIn } from './query.ts';
 
 /** Collections of one type each, below `/records`. */
@@ -30,7 +30,7 @@ export function recordRoutes(
   app.get('/businesses/:business/records', async (request, reply) => {
     const { listing } = await access.ofBusiness(request);
     const query = request.query as Query;
-    return sendListOfBytes(reply, listing.page(recordQuery(query, typesIn(query), pageLimit)));
+    return sendList(reply, listing.page(recordQuery(query, typesIn(query), pageLimit)));
   });
 
   app.post('/businesses/:business/records', async (request, reply) => {
@@ -46,7 +46,7 @@ export function recordRoutes(
   for (const [path, type] of COLLECTIONS) {
     app.get(`/businesses/:business/records/${path}`, async (request, reply) => {
       const { listing } = await access.ofBusiness(request);
-      return sendListOfBytes(reply, listing.page(recordQuery(request.query as Query, [type], pageLimit)));
+      return sendList(reply, listing.page(recordQuery(request.query as Query, [type], pageLimit)));
     });
     app.post(`/businesses/:business/records/${path}`, async (request, reply) => {
       const { store } = await access.ofBusiness(request);
