@@ -51,8 +51,10 @@ export interface RecordService {
   info(clientId: string, source: SourceRequest): Promise<string>;
 }
 
-/** Pages of up to so many records are read at once: that many are in memory for every request anyway. */
-const batchSize = 500;
+/** Pages of up to so many records are read at once; bigger ones are streamed. */
+const mostAtOnce = 500;
+/** Records of a stream that are fetched together: few enough to be gone before the garbage collector would keep them (docs/performance.md). */
+const batchSize = 100;
 /** The longest that a client may take to read a streamed page: the database keeps a snapshot for it. */
 const longestReadMs = 60_000;
 const slotWaitMs = 10_000;
@@ -100,7 +102,7 @@ export function createRecordService(
       const withoutMetadata = 'withoutMetadata' in dataTypes[dataType];
       const { filter, ...rest } = readListQuery(paging, catalogues.get(dataType) ?? new Map());
       const request = { ...rest, query: narrowed(filter, within, withoutMetadata) };
-      if (request.pageSize <= batchSize && isKeyRange(request)) {
+      if (request.pageSize <= mostAtOnce && isKeyRange(request)) {
         const found = await readKeyRange(pool, clientId, source, dataType, request);
         const { records, total, ...end } = (await sources.open(found, source, dataType)).source.page();
         return pageBytes(records, { url, paging, total, withoutMetadata }, end);
@@ -108,7 +110,7 @@ export function createRecordService(
       const dataset = await sources.dataset(clientId, source, dataType);
       const most = Math.min(request.pageSize, dataset.counters.recordCount);
       try {
-        if (most > batchSize) return await openStream(dataset, dataType, request, { url, withoutMetadata });
+        if (most > mostAtOnce) return await openStream(dataset, dataType, request, { url, withoutMetadata });
         const { counters } = dataset;
         const { records, total, ...end } = await listRecords(pool, dataset, dataType, counters, request);
         return pageBytes(records, { url, paging, total, withoutMetadata }, end);

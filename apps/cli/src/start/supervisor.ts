@@ -102,7 +102,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       NODE_COMPILE_CACHE: join(apps, '..', launch.environment.NODE_COMPILE_CACHE),
       ...processEnvironment(given, parts),
     };
-    const api = await run(services, 'api', environment);
+    const api = await run(services, 'api', environment, launch.apiArguments);
     const worker = await run(services, 'worker', workerEnvironment(environment), launch.workerArguments);
     const apiReady = untilAnswers('api', `${localApiUrl(configuration)}/readyz`);
     await unlessCrashed(Promise.all([apiReady, worker.ready]), [api, worker]);
