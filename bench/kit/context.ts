@@ -22,7 +22,12 @@ export interface BenchContext {
   /** Tributary on a database of its own and a platform. */
   house(platform: Platform, options?: { databaseUrl?: string; requestsPerSecond?: number }): Promise<House>;
   worker(house: House, options?: Parameters<House['startWorker']>[0]): Promise<RunningProcess>;
-  /** Called after the benchmark, last first. */
+  /**
+   * A round of a benchmark: whatever it starts ends with it. Databases that rounds leave behind would fill the server's memory, and the
+   * rounds after them would have to write them out.
+   */
+  round<T>(work: () => Promise<T>): Promise<T>;
+  /** Called after the benchmark, or its round, last first. */
   cleanUp(work: () => Promise<unknown>): void;
 }
 
@@ -35,6 +40,9 @@ export function createContext(options: {
   say: (line: string) => void;
 }): { context: BenchContext; close: () => Promise<void> } {
   const undo: (() => Promise<unknown>)[] = [];
+  const endAllSince = async (begun: number): Promise<void> => {
+    for (const work of undo.splice(begun).reverse()) await work();
+  };
   const context: BenchContext = {
     ...options,
     size: (full, quick) => (options.quick ? quick : full),
@@ -63,12 +71,15 @@ export function createContext(options: {
       undo.push(worker.stop);
       return worker;
     },
+    round: async (work) => {
+      const begun = undo.length;
+      try {
+        return await work();
+      } finally {
+        await endAllSince(begun);
+      }
+    },
     cleanUp: (work) => void undo.push(work),
   };
-  return {
-    context,
-    close: async () => {
-      for (const work of undo.splice(0).reverse()) await work();
-    },
-  };
+  return { context, close: () => endAllSince(0) };
 }

@@ -1,4 +1,4 @@
-import { type Benchmark, type Figure, median } from '../framework/benchmark.ts';
+import { type Benchmark, type Figure, interleave, median } from '../framework/benchmark.ts';
 import type { BenchContext } from '../kit/context.ts';
 import { businesses } from '../kit/platform.ts';
 
@@ -23,23 +23,23 @@ async function full(
   { invoices, pageLimit }: { invoices: number; pageLimit: number },
 ): Promise<Figure> {
   const platform = await context.platform({ invoices, pageLimit });
-  const seconds: number[] = [];
   let pages = 0;
   let requests = 0;
-  for (let round = 0; round < context.size(3, 1); round += 1) {
+  const sync = async (): Promise<number> => {
     const house = await context.house(platform, { requestsPerSecond });
     const connection = await house.link(businesses[0].user);
     const worker = await house.startWorker();
-    const { run, seconds: taken } = await house.pull(connection, 'invoices');
+    const { run, seconds } = await house.pull(connection, 'invoices');
     await worker.stop();
-    seconds.push(taken);
     pages = run.pages;
     const { rows } = await house.store.pool.query<{ requests: number }>(
       'SELECT count(*)::int AS requests FROM upstream_requests WHERE run_id = $1',
       [run.id],
     );
     requests = rows[0]?.requests ?? 0;
-  }
+    return seconds;
+  };
+  const { limited: seconds } = await interleave(context.size(3, 1), { limited: () => context.round(sync) });
   await platform.stop();
   const floor = requests / requestsPerSecond;
   const ratio = median(seconds) / floor;

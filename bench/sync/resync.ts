@@ -40,7 +40,7 @@ export const resync: Benchmark = {
       complete: [],
     };
     const wear = { changes: { rewritten: 0, dead: 0 }, complete: { rewritten: 0, dead: 0 } };
-    for (let round = 0; round < context.size(3, 1); round += 1) {
+    const measure = async (): Promise<void> => {
       const house = await context.house(platform);
       const connection = await house.link(businesses[0].user);
       await house.store.pool.query(
@@ -72,7 +72,8 @@ export const resync: Benchmark = {
       context.say(
         `   first ${times.first.at(-1)?.toFixed(2)} s, changes ${times.changes.at(-1)?.toFixed(2)} s, complete ${times.complete.at(-1)?.toFixed(2)} s`,
       );
-    }
+    };
+    for (let round = 0; round < context.size(3, 1); round += 1) await context.round(measure);
     const names = {
       changes: 'sync again with nothing changed, asking for changes',
       complete: 'sync again with nothing changed, listing everything',

@@ -36,7 +36,10 @@ async function compare(
     context.say(`   pages of ${pageLimit}, ${workers} on ${workers}: ${seconds.toFixed(2)} s`);
     return (rows[0]?.n ?? 0) / seconds;
   };
-  const rates = await interleave(context.size(3, 1), { one: () => sync(1), two: () => sync(2) });
+  const rates = await interleave(context.size(3, 1), {
+    one: () => context.round(() => sync(1)),
+    two: () => context.round(() => sync(2)),
+  });
   await platform.stop();
   const ratio = median(rates.two) / median(rates.one);
   return {
