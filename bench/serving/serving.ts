@@ -12,9 +12,14 @@ export const serving: Benchmark = {
     const stage = await openStage(context, context.size(20_000, 2_000));
     const small = await stage.books(counts.small);
     const big = await stage.books(counts.big);
-    return [
+    await stage.settle();
+    const besideOthers = [
       ...(await besideTheFloor(context, stage, small)),
       ...(await duringSync(context, stage, small)),
+    ];
+    await stage.settle();
+    return [
+      ...besideOthers,
       ...(await amongMany(context, stage, small, big, counts)),
       ...(await streamedPages(context, stage, big)),
       ...(await filteredLists(context, stage, big, counts.big)),

@@ -18,6 +18,8 @@ export interface Stage {
   readonly headers: Readonly<Record<string, string>>;
   /** Books with that many invoices; the planner knows them, and all are visible to indexes alone. */
   books(invoices: number): Promise<Books>;
+  /** Has everything that was stored so far written to disk: otherwise whoever reads much has to do that first. */
+  settle(): Promise<void>;
   /** The floors (see bare.ts). */
   bare(): Promise<RunningProcess & { readonly origin: string }>;
   /** The worker reads the sandbox's books in full, again and again, each time for a new company. @returns what ends it */
@@ -98,6 +100,7 @@ export async function openStage(context: BenchContext, invoices: number): Promis
         await syncing;
       };
     },
+    settle: async () => void (await house.store.pool.query('CHECKPOINT')),
     bare: () => listening('bench/serving/bare.ts', {}),
     load: (plan) => fire(root, { origin: api.origin, headers, ...plan }),
     get: async (path) => {
