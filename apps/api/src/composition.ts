@@ -34,7 +34,7 @@ export function compose(configuration: ApiConfiguration): Composition {
     poolSize: configuration.databasePoolSize,
     applicationName: 'tributary-api',
     queryTimeoutMs,
-    avoidsTableScans: true,
+    servesLists: true,
     onError: (error) => logger.warn({ err: error }, 'a database connection broke'),
   });
   const onQueueError = throttled(logger, clock.now);

@@ -7,26 +7,28 @@ import { StoreClient, type StoreClientConfig, setPipelining } from './store-clie
  * @param options.max connections of this process, everything included
  * @param options.queryTimeoutMs a statement that takes longer fails, as the database being away; none where a statement may take its
  *   time. PostgreSQL itself gives up a little earlier ({@link isStatementTimeout}), so that it works for nobody who has left
- * @param options.avoidsTableScans for lists of one company's records: a table has those of all companies, and what the planner knows of
- *   their values is of all of them together. Where it takes most records to match, it would read the table whole for a handful
+ * @param options.servesLists for lists of one company's records: a table has those of all companies, and what the planner knows of
+ *   their values is of all of them together. Where it takes most records to match, it would read the table whole for a handful, or
+ *   start processes to share out what one does in less time than it takes to start them
  */
 export function createPool(options: {
   databaseUrl: string;
   max: number;
   applicationName: string;
   queryTimeoutMs?: number | undefined;
-  avoidsTableScans?: boolean | undefined;
+  servesLists?: boolean | undefined;
   onError: (error: Error) => void;
 }): pg.Pool {
   const { queryTimeoutMs } = options;
-  const scans = options.avoidsTableScans === true ? ' -c enable_seqscan=off' : '';
+  const lists =
+    options.servesLists === true ? ' -c enable_seqscan=off -c max_parallel_workers_per_gather=0' : '';
   const statementTimeout =
     queryTimeoutMs === undefined ? '' : ` -c statement_timeout=${Math.ceil(queryTimeoutMs * 0.9)}`;
   const settings: pg.PoolConfig & StoreClientConfig = {
     connectionString: options.databaseUrl,
     max: options.max,
     application_name: options.applicationName,
-    options: `-c TimeZone=UTC -c jit=off -c search_path=public,bullmq${scans}${statementTimeout}`,
+    options: `-c TimeZone=UTC -c jit=off -c search_path=public,bullmq${lists}${statementTimeout}`,
     connectionTimeoutMillis: 5_000,
     longestQueryMs: queryTimeoutMs,
     keepAlive: true,

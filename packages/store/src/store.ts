@@ -26,7 +26,7 @@ export function openStore(options: {
   /** A statement that takes longer fails, as if the database were away. Unset: statements take their time. */
   queryTimeoutMs?: number;
   /** Lists of one company's records are read: no table is read whole where an index leads there (see {@link createPool}). */
-  avoidsTableScans?: boolean;
+  servesLists?: boolean;
   onError: (error: Error) => void;
 }): Store {
   const poolOf = (databaseUrl: string) =>
@@ -35,7 +35,7 @@ export function openStore(options: {
       max: options.poolSize,
       applicationName: options.applicationName,
       queryTimeoutMs: options.queryTimeoutMs,
-      avoidsTableScans: options.avoidsTableScans,
+      servesLists: options.servesLists,
       onError: options.onError,
     });
   const pool = poolOf(options.databaseUrl);
