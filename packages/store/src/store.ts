@@ -25,7 +25,7 @@ export function openStore(options: {
   applicationName: string;
   /** A statement that takes longer fails, as if the database were away. Unset: statements take their time. */
   queryTimeoutMs?: number;
-  /** Lists of one company's records are read: no table is read whole where an index leads there (see {@link createPool}). */
+  /** Lists of one company's records are read: none is planned by what other companies have (see {@link createPool}). */
   servesLists?: boolean;
   onError: (error: Error) => void;
 }): Store {
