@@ -1,5 +1,6 @@
 /** What the benchmarks of serving stand on: the API and the floors as processes, on books that a sync has read and that were multiplied. */
 import { randomBytes } from 'node:crypto';
+import { launch } from '@tributary/config';
 import { createApiKeyRepository, makeApiKey } from '@tributary/store';
 import type { ConnectionRef } from '@tributary/sync';
 import { freePort } from '@tributary/testing';
@@ -62,10 +63,15 @@ export async function openStage(context: BenchContext, invoices: number): Promis
   await keys.ensure(synced.clientId, { id: crypto.randomUUID(), name: 'bench', apiKey });
   const headers = { authorization: `Basic ${Buffer.from(apiKey).toString('base64')}` };
 
-  const listening = async (program: string, environment: Readonly<Record<string, string>>) => {
+  const listening = async (
+    program: string,
+    environment: Readonly<Record<string, string>>,
+    nodeArguments: readonly string[] = [],
+  ) => {
     const port = await freePort();
     const process = await startProcess(root, program, {
       environment: { ...house.environment, ...environment, PORT: String(port) },
+      nodeArguments,
     });
     context.cleanUp(() => process.stop());
     return { ...process, origin: `http://127.0.0.1:${port}` };
@@ -101,7 +107,8 @@ export async function openStage(context: BenchContext, invoices: number): Promis
       };
     },
     settle: async () => void (await house.store.pool.query('CHECKPOINT')),
-    bare: () => listening('bench/serving/bare.ts', {}),
+    // With its memory in mind as the API is.
+    bare: () => listening('bench/serving/bare.ts', launch.environment, launch.apiArguments),
     load: (plan) => fire(root, { origin: api.origin, headers, ...plan }),
     get: async (path) => {
       const answer = await fetch(`${api.origin}${path}`, { headers });
