@@ -27,5 +27,6 @@ it('is what containers and services start them with', () => {
 });
 
 it('is what the image makes its cache with: what some of the arguments make of a source is of no use without them', () => {
-  for (const [, command] of programs) expect(file('Dockerfile')).toContain(`RUN ${command.join(' ')} || true`);
+  for (const [, command] of programs)
+    expect(file('Dockerfile')).toContain(`RUN ${command.join(' ')} || true`);
 });
