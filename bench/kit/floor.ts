@@ -42,6 +42,14 @@ export interface MappedBook {
   readonly records: number;
 }
 
+/** What a first sync of invoices asks the platform for. */
+export const everyInvoice = {
+  dataType: 'invoices',
+  modifiedSinceMs: undefined,
+  fromDate: undefined,
+  checkpoint: undefined,
+} as const;
+
 /** Reads and maps the invoices of a business, so that only the writing is left to do. */
 export async function mapInvoices(
   house: House,
@@ -49,13 +57,7 @@ export async function mapInvoices(
   lookup: Lookup,
 ): Promise<MappedBook> {
   const pages: PageRows[] = [];
-  const request = {
-    dataType: 'invoices',
-    modifiedSinceMs: undefined,
-    fromDate: undefined,
-    checkpoint: undefined,
-  } as const;
-  for await (const page of house.connector.pull(session, request)) {
+  for await (const page of house.connector.pull(session, everyInvoice)) {
     const { records, raw } = await normalisePage(house.connector, 'invoices', page, lookup);
     pages.push({
       count: records.length,

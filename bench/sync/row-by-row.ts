@@ -1,5 +1,6 @@
 import { normalisePage } from '@tributary/sync';
 import { type Benchmark, interleave, median } from '../framework/benchmark.ts';
+import { everyInvoice } from '../kit/floor.ts';
 import { businesses } from '../kit/platform.ts';
 
 /** What one would write without Tributary: the same pages, mapped the same way, and an upsert by Prisma for each record. */
@@ -16,14 +17,8 @@ export const rowByRow: Benchmark = {
           const session = await house.sessionOf({ companyId, id: connectionId, ...rest });
           const startedMs = performance.now();
           const lookup = await house.connector.loadLookup(session, 'invoices');
-          const request = {
-            dataType: 'invoices',
-            modifiedSinceMs: undefined,
-            fromDate: undefined,
-            checkpoint: undefined,
-          } as const;
           let seq = 0;
-          for await (const page of house.connector.pull(session, request)) {
+          for await (const page of house.connector.pull(session, everyInvoice)) {
             for (const { id, document, contentHash, isDeleted, sourceModifiedAt } of (
               await normalisePage(house.connector, 'invoices', page, lookup)
             ).records) {
